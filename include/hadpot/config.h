@@ -43,6 +43,7 @@
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
 #include "hadpot/error.h"
+#include "hadpot/tail.h"
 #include "hadpot/units.h"
 
 /* clang-format off */
@@ -78,6 +79,13 @@ KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
     "number of Gaussians of V, or of V0", WHEN(KIND(HP_KIND_OF_V)))                                \
+KEY(potential, tail, STRING, "none", "", ONE_OF(HP_TAIL_NAMES),                                    \
+    "what is added to these Gaussians, c and d fitted: c (1 - exp(-(r/d)^2))^n exp(-m r)/r, or "   \
+    "with its square (exp(-m r)/r)^2, the exchange of two pions", WHEN(KIND(HP_KIND_OF_V)))        \
+KEY(potential, tail_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                     \
+    "its mass m, as a rule that of the pion of the ensemble", WHEN(NOT("tail", "none")))           \
+KEY(potential, tail_power, INT, "1", "", FROM_TO(1, 4), "the power n of its form factor",          \
+    WHEN(NOT("tail", "none")))                                                                     \
 KEY(potential, n2lo_gaussians, INT, "8", "", FROM_TO(1, 32),                                       \
     "number of Gaussians exp(-(r/b)^2) of V2, b geometric from n2lo_shortest_fm to "               \
     "n2lo_longest_fm", WHEN(KIND(HP_KIND_TWO_SOURCES)))                                            \

@@ -12,6 +12,7 @@
 #include "hadpot/interaction.h"
 #include "hadpot/momentum.h"
 #include "hadpot/network_fit.h"
+#include "hadpot/tail.h"
 
 /* What a potential is made from; each class takes its own part. data and forms are not owned and
  * must outlive it, and the potential keeps no sample of the data. */
@@ -21,6 +22,7 @@ typedef struct hp_potential_setup {
     hp_model_spec network;        /* networks */
     hp_training_options training; /* networks */
     int gaussians;                /* Gaussians of V or V0, */
+    hp_tail tail;                 /* and its tail, in L; */
     int n2lo_gaussians;           /* and of V2, */
     double n2lo_range_fm[2];      /* their ranges geometric from one to the other, */
     double n2lo_deviation;        /* prior of their amplitudes in x = 2 mu V2 (ridge.h); */
@@ -34,6 +36,7 @@ typedef struct hp_potential_setup {
 #define HP_ROW_U_MOMENTUM "potential/u_momentum_mev_fm3"
 #define HP_ROW_F "potential/f"
 #define HP_ROW_GAUSSIANS "potential/gaussians"
+#define HP_ROW_TAIL_RANGE "potential/tail_range_fm"
 #define HP_ROW_V0 "potential/v0_mev"
 #define HP_ROW_V2 "potential/v2_mev_fm2"
 #define HP_ROW_V2_FIT "potential/v2_fit_mev_fm2"
@@ -90,6 +93,9 @@ hp_potential_facts hp_potential_describe(const hp_potential *potential);
 
 /* Add its rows to a record with the axis "r" of its data: what a fit stores, and how it went. */
 void hp_potential_add_rows(const hp_potential *potential, hp_record *record);
+
+/* Notes on what the samples in the record, at least the average, say of its parameters. */
+void hp_potential_note(const hp_potential *potential, hp_record *record);
 
 /* A potential on the nodes of a solver, all pairs of components (HP_NCOMPONENT each way), as
  * interaction.h has it. */

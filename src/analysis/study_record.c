@@ -110,6 +110,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     const hp_analysis_options *options = analysis->options;
     HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->min_fit_probability,
                              &study->record, err));
+    hp_potential_note(&study->potential, &study->record);
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        options->max_edge_ratio);
     hp_observables_note(&study->observables, options->max_numerical_error, &study->record);

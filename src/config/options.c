@@ -154,6 +154,12 @@ static hp_direct_options read_direct(const struct hp_job_direct *keys) {
                                .plateau_t_max = keys->plateau_t_max};
 }
 
+static hp_tail read_tail(const struct hp_job_potential *keys, double length_fm) {
+    return (hp_tail){.kind = (hp_tail_kind)choice(keys->tail, HP_TAIL_NAMES),
+                     .mass = keys->tail_mass_mev * length_fm / HP_HBARC_MEV_FM,
+                     .power = keys->tail_power};
+}
+
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
@@ -175,6 +181,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .potential = {.kind = hp_potential_kind_find(job->potential.kind),
                       .training = read_training(&training, &potential, length_fm),
                       .gaussians = job->potential.gaussians,
+                      .tail = read_tail(&job->potential, length_fm),
                       .n2lo_gaussians = job->potential.n2lo_gaussians,
                       .n2lo_range_fm = {job->potential.n2lo_shortest_fm,
                                         job->potential.n2lo_longest_fm},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The job file of `hadpot run`. */
+#include <string.h>
 #include "check.h"
 #include "schema.h"
 
@@ -42,6 +43,10 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_REQUIRE(!two_sources || job->fit.times.count == 1, HP_ERR_INPUT,
                "potential.kind: %s takes one time, each has its own V0 and V2; found %d",
                kind->name, job->fit.times.count);
+    *key = "potential.tail_mass_mev";
+    HP_REQUIRE(job->potential.tail_mass_mev > 0.0 || strcmp(job->potential.tail, "none") == 0,
+               HP_ERR_INPUT, "must be > 0 since potential.tail = %s, found %.15g",
+               job->potential.tail, job->potential.tail_mass_mev);
     *key = "total_band.draws";
     HP_REQUIRE(job->total_band.draws == 0 || job->total_band.draws >= HP_LEAST_DRAWS, HP_ERR_INPUT,
                "must be 0 or at least %d, of which a band can be made, found %d", HP_LEAST_DRAWS,

@@ -154,6 +154,7 @@ static void describe(const hp_pipeline *run, hp_cost *cost) {
     const double *energy = hp_record_labels(record, "k", "e_cm_mev");
     cost->parameters =
         (double)(hp_record_count(record, HP_ROW_PARAM) + hp_record_count(record, HP_ROW_GAUSSIANS) +
+                 2 * hp_record_count(record, HP_ROW_TAIL_RANGE) +
                  hp_record_count(record, HP_ROW_V2_GAUSSIANS));
     cost->points = data->nfitted;
     cost->nform = hp_mixture_count_forms(&run->analysis.features, run->settings.mixture.forms);

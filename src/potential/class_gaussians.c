@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Sums of Gaussians: a local potential fitted to V = S/R of all columns, and V0 and V2 of the
- * derivative expansion. There V2 comes first, from both sources, in a linear fit that always has a
- * solution; V0 is then what it leaves of the leading-order potential of the first source. */
+/* Sums of Gaussians, with or without a tail: a local potential fitted to V = S/R of all columns,
+ * and V0 and V2 of the derivative expansion. There V2 comes first, from both sources, in a linear
+ * fit that always has a solution; V0 is then what it leaves of the leading-order potential of the
+ * first source. */
 #include <math.h>
 #include "classes.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/memory.h"
 #include "hadpot/n2lo.h"
 #include "hadpot/ridge.h"
+#include "tail_rows.h"
 
 /* Bound of x = 2 mu V2 (docs/method.md, "Derivative expansion"). */
 static const double MOST_X = 0.9;
@@ -15,25 +17,26 @@ static const double MOST_X = 0.9;
 /* Where sums of Gaussians have fallen off, unless the data reach further. */
 static const double END_FM = 4.0;
 
-/* A sum of Gaussians and the row that it is stored in. */
+/* A sum of Gaussians and the row that they are stored in; a tail has rows of its own. */
 typedef struct sum {
     const char *path;
-    int count;
+    hp_gaussian_form form;
     double unit[2]; /* from amplitude, range in L to those that are stored */
-    double *param;  /* (count, 2) L */
+    double *param;  /* (terms, 2) L */
 } sum;
 
 typedef struct gaussians {
     int n; /* radii of the data */
     double length_fm;
-    double end; /* L */
-    sum V, x;   /* V or V0; x = 2 mu V2, of n2lo alone, of given ranges */
+    double end;           /* L */
+    sum V, x;             /* V or V0; x = 2 mu V2, of n2lo alone, of given ranges */
+    hp_tail_results tail; /* of V */
     hp_gaussian_fit *V_fit;
     hp_ridge *x_fit;
     int nx;                     /* radii in the fit of x, */
     double *x_weight;           /* (n) 0 where x is not fitted */
     double *x_point, *V0_point; /* (n) of the current sample, radius by radius */
-    double *amplitude;          /* (x.count) */
+    double *amplitude;          /* (x.form.count) */
 } gaussians;
 
 static void destroy(void *self) {
@@ -47,23 +50,28 @@ static void destroy(void *self) {
 }
 
 static double value_at(const sum *of, double r) {
-    return of->count > 0 ? hp_gaussians_value(of->param, of->count, r) : 0.0;
+    return of->form.count > 0 ? hp_gaussian_form_value(&of->form, of->param, r) : 0.0;
 }
 
 static void load_sum(sum *to, const hp_record *record, const double *vector) {
     const double *stored = hp_record_read(record, vector, to->path);
-    for (int i = 0; i < 2 * to->count; i++) to->param[i] = stored[i] / to->unit[i % 2];
+    for (int i = 0; i < 2 * to->form.count; i++) to->param[i] = stored[i] / to->unit[i % 2];
 }
 
 static void store_sum(const sum *from, const hp_fit_task *task) {
     double *stored = hp_record_at(task->record, task->vector, from->path);
-    for (int i = 0; i < 2 * from->count; i++) stored[i] = from->param[i] * from->unit[i % 2];
+    for (int i = 0; i < 2 * from->form.count; i++) stored[i] = from->param[i] * from->unit[i % 2];
+}
+
+static void load_V(gaussians *to, const hp_record *record, const double *vector) {
+    load_sum(&to->V, record, vector);
+    hp_tail_load(&to->tail, record, vector, to->V.param + 2 * (size_t)to->V.form.count);
 }
 
 static void load(void *self, const hp_record *record, const double *vector) {
     gaussians *to = self;
-    load_sum(&to->V, record, vector);
-    if (to->x.count > 0) load_sum(&to->x, record, vector);
+    load_V(to, record, vector);
+    if (to->x.form.count > 0) load_sum(&to->x, record, vector);
 }
 
 /* Fit to the values at all points, from nothing or from task->start, and store the parameters. */
@@ -74,12 +82,13 @@ static hp_status fit_V(gaussians *self, const double *values, const hp_fit_task 
     if (task->start == NULL) {
         HP_TRY(hp_gaussian_fit_search(self->V_fit, values, V->param, report, err));
     } else {
-        load_sum(V, task->record, task->start);
+        load_V(self, task->record, task->start);
         HP_TRY(hp_gaussian_fit_minimise(self->V_fit, values, V->param, report, err));
     }
     store_sum(V, task);
+    hp_tail_store(&self->tail, task->record, task->vector, V->param + 2 * (size_t)V->form.count);
 cleanup:
-    if (status != HP_OK && self->x.count > 0) hp_error_add_context(err, "fit of V0");
+    if (status != HP_OK && self->x.form.count > 0) hp_error_add_context(err, "fit of V0");
     return status;
 }
 
@@ -87,7 +96,7 @@ cleanup:
  * pointwise V0 would take over the noise that V2 has where both sources look alike. */
 static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_error *err) {
     const hp_fit_data *data = task->data;
-    int n = self->n, count = self->x.count;
+    int n = self->n, count = self->x.form.count;
     const double *R = data->R, *K = data->K, *S = data->S;
     hp_n2lo_columns columns = {.R = {R, R + n}, .K = {K, K + n}, .S = {S, S + n}};
     double *V0 = hp_record_at(task->record, task->vector, HP_ROW_V0);
@@ -115,7 +124,7 @@ static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_error *err) 
 static void store(const gaussians *self, const hp_fit_task *task) {
     const hp_record *record = task->record;
     const hp_fit_data *data = task->data;
-    bool n2lo = self->x.count > 0;
+    bool n2lo = self->x.form.count > 0;
     double *V_local = hp_record_at(record, task->vector, HP_ROW_V_LOCAL);
     double *V2_fit = hp_record_at(record, task->vector, HP_ROW_V2_FIT), chi2 = 0.0;
     int n = self->n;
@@ -136,8 +145,8 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     gaussians *to = self;
     const hp_record *record = task->record;
     hp_gaussian_report V;
-    if (to->x.count > 0) HP_CALL(fit_x(to, task, err));
-    HP_CALL(fit_V(to, to->x.count > 0 ? to->V0_point : task->data->V, task, &V, err));
+    if (to->x.form.count > 0) HP_CALL(fit_x(to, task, err));
+    HP_CALL(fit_V(to, to->x.form.count > 0 ? to->V0_point : task->data->V, task, &V, err));
     *hp_record_at(record, task->vector, HP_ROW_LOSS) = V.chi2;
     *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V.converged;
     *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V.iterations;
@@ -169,8 +178,8 @@ static hp_status create_V(const hp_fit_data *data, int ncolumn, gaussians *self,
     weight = r + npoint;
     for (int i = 0; i < npoint; i++) r[i] = data->r[i % data->n];
     HP_TRY(weigh(data, npoint, weight, err));
-    HP_TRY(hp_gaussian_fit_create(&(hp_gaussian_form){.count = self->V.count}, r, weight, npoint, &self->V_fit, err));
-    HP_NEW(self->V.param, 2 * self->V.count);
+    HP_TRY(hp_gaussian_fit_create(&self->V.form, r, weight, npoint, &self->V_fit, err));
+    HP_NEW(self->V.param, 2 * hp_gaussian_form_terms(&self->V.form));
 cleanup:
     hp_free(r);
     return status;
@@ -200,7 +209,7 @@ static hp_status weigh_x(const hp_potential_setup *setup, gaussians *self, hp_er
 
 static hp_status create_x(const hp_potential_setup *setup, gaussians *self, hp_error *err) {
     const hp_fit_data *data = setup->data;
-    int n = data->n, count = self->x.count;
+    int n = data->n, count = self->x.form.count;
     HP_ALLOCATE(self->x_weight, 3 * n + 2 * count);
     HP_ALLOCATE(self->x.param, 2 * count);
     self->x_point = self->x_weight + n;
@@ -221,6 +230,16 @@ static hp_status create_x(const hp_potential_setup *setup, gaussians *self, hp_e
     return hp_ridge_create(&options, &self->x_fit, err);
 }
 
+static void take_tail(const hp_fit_data *data, hp_tail tail, gaussians *self) {
+    self->tail = (hp_tail_results){
+        .tail = tail, .length_fm = data->length_fm, .energy_mev = data->energy_mev};
+    for (int r = data->n - 1; r >= 0; r--) {
+        if (data->fitted[r] == 0.0 || data->r[r] == 0.0) continue;
+        self->tail.shortest = data->r[r];
+        self->tail.longest = fmax(self->tail.longest, data->r[r]);
+    }
+}
+
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
     const hp_fit_data *data = setup->data;
     double fm = data->length_fm, mev = data->energy_mev;
@@ -229,13 +248,15 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     HP_ALLOCATE(self, 1);
     *out = self;
     *self = (gaussians){.n = data->n, .length_fm = fm};
-    self->end = fmax(END_FM / fm, data->r[data->n - 1]);
-    self->V = (sum){.path = HP_ROW_GAUSSIANS, .count = setup->gaussians, .unit = {mev, fm}};
+    self->end = fmax(fmax(END_FM / fm, data->r[data->n - 1]), hp_tail_end(&setup->tail));
+    self->V = (sum){.path = HP_ROW_GAUSSIANS, .unit = {mev, fm}};
+    self->V.form = (hp_gaussian_form){setup->gaussians, setup->tail};
+    take_tail(data, setup->tail, self);
     if (!n2lo) return create_V(data, data->ncolumn, self, err);
     HP_REQUIRE(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
                "the derivative expansion takes two sources at one time");
     self->x = (sum){.path = HP_ROW_V2_GAUSSIANS,
-                    .count = setup->n2lo_gaussians,
+                    .form.count = setup->n2lo_gaussians,
                     .unit = {mev * fm * fm / (2.0 * data->pair.mu), fm}};
     HP_CALL(create_x(setup, self, err));
     return create_V(data, 1, self, err);
@@ -243,7 +264,7 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
 
 static hp_potential_facts describe(const void *self) {
     return (hp_potential_facts){.has_local = true,
-                                .has_slope = ((const gaussians *)self)->x.count > 0,
+                                .has_slope = ((const gaussians *)self)->x.form.count > 0,
                                 .symmetric = true,
                                 .end = ((const gaussians *)self)->end};
 }
@@ -269,12 +290,13 @@ static const hp_row n2lo_rows[] = {
 static void add_rows(const void *self, hp_record *record) {
     const gaussians *of = self;
     hp_record_add_rows(record, &hp_potential_row_local, 1);
-    hp_record_add_axis(record, "gaussian", (size_t)of->V.count);
+    hp_record_add_axis(record, "gaussian", (size_t)of->V.form.count);
     hp_record_add_axis(record, "amplitude_range", 2);
     hp_record_add_rows(record, &V_row, 1);
+    hp_tail_add_rows(&of->tail, record);
     hp_training_describe(0, 0, record);
-    if (of->x.count == 0) return;
-    hp_record_add_axis(record, "v2_gaussian", (size_t)of->x.count);
+    if (of->x.form.count == 0) return;
+    hp_record_add_axis(record, "v2_gaussian", (size_t)of->x.form.count);
     hp_record_add_rows(record, n2lo_rows, (int)(sizeof n2lo_rows / sizeof *n2lo_rows));
 }
 
@@ -299,12 +321,17 @@ static const double *on_shells(void *self, const double *r, int n, double *V) {
     return NULL;
 }
 
+static void note(const void *self, hp_record *record) {
+    hp_tail_note(&((const gaussians *)self)->tail, record);
+}
+
 const hp_potential_class hp_potential_class_gaussians = {.create = create,
                                                          .destroy = destroy,
                                                          .fit = fit,
                                                          .load = load,
                                                          .describe = describe,
                                                          .add_rows = add_rows,
+                                                         .note = note,
                                                          .fill = fill,
                                                          .local_at = local_at,
                                                          .on_shells = on_shells};

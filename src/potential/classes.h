@@ -14,6 +14,7 @@ struct hp_potential_class {
     void (*load)(void *self, const hp_record *record, const double *vector); /* NULL: given */
     hp_potential_facts (*describe)(const void *self);
     void (*add_rows)(const void *self, hp_record *record);
+    void (*note)(const void *self, hp_record *record); /* NULL: there is nothing to say */
 
     /* Work space for n radii, in `fill` (nodes) and `map`; NULL: none is needed. */
     hp_status (*prepare)(const void *self, const double *r, int n, void **work, hp_error *err);

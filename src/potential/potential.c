@@ -53,6 +53,10 @@ void hp_potential_add_rows(const hp_potential *potential, hp_record *record) {
     potential->class->add_rows(potential->self, record);
 }
 
+void hp_potential_note(const hp_potential *potential, hp_record *record) {
+    if (potential->class->note != NULL) potential->class->note(potential->self, record);
+}
+
 const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V) {
     return potential->class->on_shells(potential->self, r, n, V);
 }
