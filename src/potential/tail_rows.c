@@ -55,6 +55,21 @@ void hp_tail_load(const hp_tail_results *of, const hp_record *record, const doub
     param[1] = *hp_record_read(record, vector, range_row.path) / of->length_fm;
 }
 
+/* A Gaussian that reaches further than the form factor makes the long-range part; the tail then
+ * stands for the core, where errors are small and lattice artefacts large. */
+static void note_role(double range, hp_record *record) {
+    double longest = 0.0;
+    size_t count = hp_record_count(record, HP_ROW_GAUSSIANS) / 2;
+    for (size_t i = 0; i < count; i++)
+        longest = fmax(longest, hp_record_value(record, HP_ROW_GAUSSIANS, 2 * i + 1));
+    if (!(longest > range)) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
+                       "the fit takes the tail of the potential for its core: a Gaussian has a "
+                       "longer range, %.3g fm, than the form factor of the tail, %.3g fm; this "
+                       "fit is no evidence of an exchange of pions",
+                       longest, range);
+}
+
 void hp_tail_note(const hp_tail_results *of, hp_record *record) {
     if (of->tail.kind == HP_TAIL_NONE) return;
     const char *path = strength_rows[of->tail.kind].path;
@@ -65,7 +80,10 @@ void hp_tail_note(const hp_tail_results *of, hp_record *record) {
     bool inside = range.value >= shortest && range.value <= longest;
     bool vague = range.value < ERRORS_FROM_ZERO * range.error;
     char quoted[2][HP_QUOTED];
-    if (!weak && inside && !vague) return;
+    if (!weak && inside && !vague) {
+        note_role(range.value, record);
+        return;
+    }
     hp_record_quote(record, hp_record_find(record, path), 0, quoted[0]);
     hp_record_quote(record, hp_record_find(record, range_row.path), 0, quoted[1]);
     hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},

@@ -22,7 +22,8 @@ void hp_tail_store(const hp_tail_results *of, const hp_record *record, double *v
 void hp_tail_load(const hp_tail_results *of, const hp_record *record, const double *vector,
                   double *param);
 
-/* A note when the samples, or the range, say that the data do not determine the tail. */
+/* A note when the samples, or the range, say that the data do not determine the tail, or that it is
+ * not what acts at long distances. */
 void hp_tail_note(const hp_tail_results *of, hp_record *record);
 
 #endif
