@@ -25,14 +25,22 @@ double hp_gaussian_form_value(const hp_gaussian_form *form, const double *param,
  * per rank. */
 typedef struct hp_gaussian_fit hp_gaussian_fit;
 
+/* What the data made of a tail. Outside: d is below half the shortest distance, where V is nearly
+ * as singular as 1/r^q, or beyond the longest one, where the data know of no form factor. Inside: a
+ * Gaussian has a longer range than d. Longest: none has, or there is no tail. */
+typedef enum hp_tail_role {
+    HP_TAIL_OUTSIDE,
+    HP_TAIL_INSIDE,
+    HP_TAIL_LONGEST,
+    HP_TAIL_ROLES
+} hp_tail_role;
+
 /* Outcome: chi2 = sum ((V - fit)/error)^2 at the parameters. */
 typedef struct hp_gaussian_report {
     double chi2;
     int iterations;
-    bool converged; /* by the step or the gradient test of GSL, and tail_inside */
-    /* d is from half the shortest distance to the longest one (true without a tail). Beyond, the
-     * data know of no form factor, and below V is nearly as singular as 1/r^q. */
-    bool tail_inside;
+    bool converged; /* by the step or the gradient test of GSL, and not HP_TAIL_OUTSIDE */
+    hp_tail_role role;
 } hp_gaussian_report;
 
 /* r, weight (npoint): weight = 1/error^2, 0 leaves a point out; all copied. fit: out, owned by
@@ -50,9 +58,11 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
 
 /* The best of several fits from nothing: all choices of ranges out of a geometric grid from half
  * the shortest to 0.6 of the longest distance, d for each choice the best of the same grid, are
- * tried with their best amplitudes (linear fits), and the best of them refined; of the outcomes the
- * one of the lowest chi2, with tail_inside before others. Gaussians come out ordered by range. r
- * must ascend in each column. Errors: HP_ERR_NUMERIC when no fit is left. */
+ * tried with their best amplitudes (linear fits), and the best of them refined. With a tail this is
+ * done twice, first with d above the ranges of Gaussians. The lowest chi2 is taken, but that of
+ * HP_TAIL_LONGEST up to 1.5 times the lowest, and HP_TAIL_OUTSIDE only where there is nothing else.
+ * Gaussians come out ordered by range. r must ascend in each column. Errors: HP_ERR_NUMERIC when no
+ * fit is left. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 

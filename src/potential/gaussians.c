@@ -15,6 +15,10 @@ static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
 /* Where a search starts: all choices out of RANGES ranges, of which the STARTS best are refined. */
 enum { RANGES = 12, STARTS = 10 };
 
+/* The tail may be the longest part at this price in chi2. Points are correlated, so that chi2
+ * itself says little; of some ten independent ones this is about 2 errors. */
+static const double LIKELY = 1.5;
+
 struct hp_gaussian_fit {
     hp_gaussian_form form;
     size_t count, npoint; /* terms, the tail last; points with weight > 0 */
@@ -23,6 +27,7 @@ struct hp_gaussian_fit {
     double *start, *chi2;          /* (nstart, count, 2), (nstart) ordered by chi2 */
     double *trial;                 /* (count, 2) */
     double *best;                  /* (count, 2) of all d of the current choice */
+    double *found;                 /* (HP_TAIL_ROLES, count, 2) */
     int nstart;                    /* found so far */
     gsl_vector_view weight, value; /* value: V */
     gsl_vector_view amplitude;
@@ -98,10 +103,13 @@ static double shortest_range(const hp_gaussian_fit *fit) {
     return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
 }
 
-static bool is_tail_inside(const hp_gaussian_fit *fit, const double *param) {
+static hp_tail_role role_of_tail(const hp_gaussian_fit *fit, const double *param) {
     double range = param[2 * fit->count - 1];
-    return fit->form.tail.kind == HP_TAIL_NONE ||
-           (range >= shortest_range(fit) && range <= fit->r[fit->npoint - 1]);
+    if (fit->form.tail.kind == HP_TAIL_NONE) return HP_TAIL_LONGEST;
+    if (range < shortest_range(fit) || range > fit->r[fit->npoint - 1]) return HP_TAIL_OUTSIDE;
+    for (int i = 0; i < fit->form.count; i++)
+        if (param[2 * i + 1] > range) return HP_TAIL_INSIDE;
+    return HP_TAIL_LONGEST;
 }
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
@@ -136,15 +144,16 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
         double value = gsl_vector_get(found, i);
         param[i] = i % 2 == 1 ? fabs(value) : value;
     }
-    report->tail_inside = is_tail_inside(fit, param);
-    report->converged = report->converged && report->tail_inside;
+    report->role = role_of_tail(fit, param);
+    report->converged = report->converged && report->role != HP_TAIL_OUTSIDE;
     return HP_OK;
 }
 
 static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     size_t n = fit->npoint, count = fit->count, p = 2 * count;
     HP_ALLOCATE(fit->index, n + count);
-    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * STARTS + 2 * p);
+    HP_ALLOCATE(fit->block,
+                (3 + count) * n + (1 + count) * count + (1 + p) * STARTS + (2 + HP_TAIL_ROLES) * p);
     fit->chosen = fit->index + n;
     fit->r = fit->block;
     fit->V = fit->r + n;
@@ -152,7 +161,8 @@ static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     fit->start = fit->chi2 + STARTS;
     fit->trial = fit->start + p * STARTS;
     fit->best = fit->trial + p;
-    double *rest = fit->best + p;
+    fit->found = fit->best + p;
+    double *rest = fit->found + HP_TAIL_ROLES * p;
     fit->value = gsl_vector_view_array(fit->V, n);
     fit->weight = gsl_vector_view_array(rest, n);
     fit->amplitude = gsl_vector_view_array(rest += n, count);
@@ -237,16 +247,16 @@ static void keep_if_better(hp_gaussian_fit *fit, double chi2) {
     memcpy(fit->start + (size_t)at * nparam, fit->best, size);
 }
 
-/* The best amplitudes at the Gaussian ranges of the trial; of a tail at the best candidate for d.
- */
-static hp_status find_best(hp_gaussian_fit *fit, double *least, hp_error *err) {
+/* The best amplitudes at the Gaussian ranges of the trial; of a tail at the best candidate for d,
+ * from number `first` on. */
+static hp_status find_best(hp_gaussian_fit *fit, int first, double *least, hp_error *err) {
     bool tail = fit->form.tail.kind != HP_TAIL_NONE;
     *least = INFINITY;
-    for (int i = 0; i < (tail ? RANGES : 1); i++) {
+    for (int i = first; i < (tail ? RANGES : 1); i++) {
         double chi2;
         if (tail) fit->trial[2 * fit->count - 1] = choose_range(fit, i);
         HP_CALL(best_amplitudes(fit, &chi2, err));
-        if (i > 0 && !(chi2 < *least)) continue;
+        if (i > first && !(chi2 < *least)) continue;
         *least = chi2;
         memcpy(fit->best, fit->trial, 2 * fit->count * sizeof *fit->best);
     }
@@ -263,18 +273,47 @@ static bool next_choice(int *chosen, int count, int total) {
     return true;
 }
 
-/* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
-static hp_status collect_starts(hp_gaussian_fit *fit, hp_error *err) {
+/* The best of all choices of `count` different candidates, each choice with its best amplitudes;
+ * with `longest` d is larger than all of them. */
+static hp_status collect_starts(hp_gaussian_fit *fit, bool longest, hp_error *err) {
     int count = fit->form.count;
     double chi2;
     fit->nstart = 0;
     for (int i = 0; i < count; i++) fit->chosen[i] = i;
     do {
+        int first = longest ? fit->chosen[count - 1] + 1 : 0;
+        if (first == RANGES) continue;
         for (int i = 0; i < count; i++) fit->trial[2 * i + 1] = choose_range(fit, fit->chosen[i]);
-        HP_CALL(find_best(fit, &chi2, err));
+        HP_CALL(find_best(fit, first, &chi2, err));
         keep_if_better(fit, chi2);
     } while (next_choice(fit->chosen, count, RANGES));
     return HP_OK;
+}
+
+/* The best outcomes so far, one for each role of the tail. */
+typedef struct {
+    hp_gaussian_report report[HP_TAIL_ROLES];
+    double *param; /* (HP_TAIL_ROLES, count, 2) */
+} outcomes;
+
+static void refine_starts(hp_gaussian_fit *fit, const double *V, outcomes *best) {
+    size_t nparam = 2 * fit->count;
+    for (int i = 0; i < fit->nstart; i++) {
+        hp_gaussian_report outcome;
+        double *trial = fit->start + (size_t)i * nparam;
+        if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
+        if (!(outcome.chi2 < best->report[outcome.role].chi2)) continue;
+        best->report[outcome.role] = outcome;
+        memcpy(best->param + (size_t)outcome.role * nparam, trial, nparam * sizeof *trial);
+    }
+}
+
+/* Which of them is taken. */
+static int choose_role(const outcomes *best) {
+    double longest = best->report[HP_TAIL_LONGEST].chi2;
+    double inside = best->report[HP_TAIL_INSIDE].chi2;
+    if (isfinite(longest) && longest <= LIKELY * inside) return HP_TAIL_LONGEST;
+    return isfinite(inside) ? HP_TAIL_INSIDE : HP_TAIL_OUTSIDE;
 }
 
 static int compare_ranges(const void *one, const void *other) {
@@ -285,21 +324,21 @@ static int compare_ranges(const void *one, const void *other) {
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err) {
     size_t nparam = 2 * fit->count;
+    outcomes best = {.param = fit->found};
+    for (int i = 0; i < HP_TAIL_ROLES; i++) best.report[i].chi2 = INFINITY;
     take_values(fit, V);
-    HP_CALL(collect_starts(fit, err));
-    *report = (hp_gaussian_report){.chi2 = INFINITY};
-    for (int i = 0; i < fit->nstart; i++) {
-        hp_gaussian_report outcome;
-        double *trial = fit->start + (size_t)i * nparam;
-        if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
-        if (outcome.tail_inside < report->tail_inside) continue;
-        if (outcome.tail_inside == report->tail_inside && outcome.chi2 >= report->chi2) continue;
-        *report = outcome;
-        memcpy(param, trial, nparam * sizeof *param);
+    if (fit->form.tail.kind != HP_TAIL_NONE) {
+        HP_CALL(collect_starts(fit, true, err));
+        refine_starts(fit, V, &best);
     }
+    HP_CALL(collect_starts(fit, false, err));
+    refine_starts(fit, V, &best);
+    int role = choose_role(&best);
+    *report = best.report[role];
     HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC,
                "no fit of %d Gaussians%s to the potential succeeded", fit->form.count,
                and_tail(fit));
+    memcpy(param, best.param + (size_t)role * nparam, nparam * sizeof *param);
     qsort(param, (size_t)fit->form.count, 2 * sizeof *param, compare_ranges);
     return HP_OK;
 }
