@@ -157,16 +157,29 @@ class Network:
 
 
 class Gaussians:
-    """Sums of Gaussians; with V2 those of V0 + V2 nabla^2."""
+    """Sums of Gaussians, with a tail where there is one; with V2 those of V0 + V2 nabla^2."""
 
     def __init__(self, file, row):
         self.terms = file["potential/gaussians"][row]
         v2 = file.get("potential/v2_gaussians")
         self.v2_terms = None if v2 is None else v2[row]
+        self.tail = None
+        for q, unit in ((1, "mev_fm"), (2, "mev_fm2")):
+            if f"potential/tail_strength_{unit}" not in file:
+                continue
+            strength, d = (file[f"potential/tail_{name}"][row]
+                           for name in (f"strength_{unit}", "range_fm"))
+            mass, power = (file[f"potential/tail_{name}"][()] for name in ("mass_mev", "power"))
+            self.tail = strength, d, mass / HBARC_MEV_FM, int(power), q
 
     def V(self, r):
         r = np.atleast_1d(np.asarray(r, dtype=float))
-        return sum(a * np.exp(-(r / b)**2) for a, b in self.terms)
+        V = sum(a * np.exp(-(r / b)**2) for a, b in self.terms)
+        if self.tail is None:
+            return V
+        c, d, m, n, q = self.tail
+        x = (r / d)**2
+        return V + c * _one(x)**n * (r / d)**(2 * n - q) / d**q * np.exp(-q * m * r)
 
     def V2(self, r):
         """V2(r) in MeV fm^2."""

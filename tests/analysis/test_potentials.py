@@ -39,6 +39,11 @@ RUNS = {
     "gaussians": ["potential.kind=gaussians"],
     "n2lo": ["potential.kind=n2lo", "fit.times=[11]", "potential.gaussians=2",
              "potential.n2lo_gaussians=2", "fit.relative_floor=0.01"],
+    "tail": ["potential.kind=gaussians", "potential.gaussians=2",
+             "potential.tail=squared_yukawa", "potential.tail_mass_mev=300"],
+    "yukawa_tail": ["potential.kind=gaussians", "potential.gaussians=2",
+                    "potential.tail=yukawa", "potential.tail_mass_mev=300",
+                    "potential.tail_power=2"],
 }
 
 TOYS = {
