@@ -26,8 +26,8 @@ double hp_gaussian_form_value(const hp_gaussian_form *form, const double *param,
 typedef struct hp_gaussian_fit hp_gaussian_fit;
 
 /* What the data made of a tail. Outside: d is below half the shortest distance, where V is nearly
- * as singular as 1/r^q, or beyond the longest one, where the data know of no form factor. Inside: a
- * Gaussian has a longer range than d. Longest: none has, or there is no tail. */
+ * as singular as 1/r^q, or a range is beyond the longest distance, where the data know nothing of
+ * it. Inside: a Gaussian has a longer range than d. Longest: none has, or there is no tail. */
 typedef enum hp_tail_role {
     HP_TAIL_OUTSIDE,
     HP_TAIL_INSIDE,

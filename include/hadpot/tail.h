@@ -5,8 +5,8 @@
  *     shape(r) = (1 - exp(-(r/d)^2))^n (exp(-m r)/r)^q,     q = 1, 2: Yukawa, squared Yukawa.
  *
  * q = 2 with n = 1 is the tail of N Omega (Iritani et al., PLB 792 (2019) 284, b4 = 1/d^2), with
- * n = 2 that of N phi (Lyu et al., PRD 106 (2022) 074507, b3 = d) and D D* (PRL 131 (2023)
- * 161901). Mass and power are given; the strength and the range d are fitted (gaussians.h). */
+ * n = 2 that of N phi (Lyu et al., PRD 106 (2022) 074507, b3 = d); D D* (PRL 131 (2023) 161901) has
+ * one, too. Mass and power are given; the strength and the range d are fitted (gaussians.h). */
 #ifndef HADPOT_TAIL_H
 #define HADPOT_TAIL_H
 

@@ -104,12 +104,11 @@ static double shortest_range(const hp_gaussian_fit *fit) {
 }
 
 static hp_tail_role role_of_tail(const hp_gaussian_fit *fit, const double *param) {
-    double range = param[2 * fit->count - 1];
+    double range = param[2 * fit->count - 1], longest = range;
     if (fit->form.tail.kind == HP_TAIL_NONE) return HP_TAIL_LONGEST;
-    if (range < shortest_range(fit) || range > fit->r[fit->npoint - 1]) return HP_TAIL_OUTSIDE;
-    for (int i = 0; i < fit->form.count; i++)
-        if (param[2 * i + 1] > range) return HP_TAIL_INSIDE;
-    return HP_TAIL_LONGEST;
+    for (int i = 0; i < fit->form.count; i++) longest = fmax(longest, param[2 * i + 1]);
+    if (range < shortest_range(fit) || longest > fit->r[fit->npoint - 1]) return HP_TAIL_OUTSIDE;
+    return longest > range ? HP_TAIL_INSIDE : HP_TAIL_LONGEST;
 }
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,

@@ -202,6 +202,29 @@ static void searches_find_the_lowest_minimum(void **state) {
     gsl_rng_free(rng);
 }
 
+/* A Gaussian more than there is in the data follows the noise, but no range leaves the distances of
+ * the data: a Gaussian of 1e6 a would be a constant, with which nothing scatters. */
+static void superfluous_terms_stay_inside(void **state) {
+    (void)state;
+    const hp_gaussian_form made_of = {1, {HP_TAIL_SQUARED_YUKAWA, MASS, 1}};
+    const double truth[] = {-0.135, 1.30, -15.0, 12.8};
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        problem p;
+        hp_gaussian_form form = {2, made_of.tail};
+        hp_gaussian_fit *fit = NULL;
+        hp_gaussian_report report;
+        double param[MOST];
+        make_problem(&made_of, truth, 3e-4, seed, &p);
+        assert_ok(hp_gaussian_fit_create(&form, p.r, p.weight, N, &fit, &p.err), &p.err);
+        assert_ok(hp_gaussian_fit_search(fit, p.V, param, &report, &p.err), &p.err);
+        assert_true(report.converged);
+        assert_int_not_equal(report.role, HP_TAIL_OUTSIDE);
+        for (int i = 1; i < 6; i += 2) assert_true(param[i] <= p.r[N - 1]);
+        hp_gaussian_fit_destroy(&fit);
+        hp_gaussian_fit_destroy(&p.fit);
+    }
+}
+
 int main(void) {
     gsl_set_error_handler_off(); /* as in the program: codes are checked */
     const struct CMUnitTest tests[] = {
@@ -210,6 +233,7 @@ int main(void) {
         cmocka_unit_test(derivatives_are_those_of_the_values),
         cmocka_unit_test(ends_are_where_little_is_left),
         cmocka_unit_test(exact_data_are_recovered_from_nothing),
+        cmocka_unit_test(superfluous_terms_stay_inside),
         cmocka_unit_test(searches_find_the_lowest_minimum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,6 +204,39 @@ static void n_omega_comes_back_from_exact_data(void **state) {
     close_scene(&s);
 }
 
+/* N phi with the constants that Lyu et al. give for t = 14, PRD 106 (2022) 074507, m_pi = 146.4
+ * MeV: they find a0 = 1.43(23) fm (their sign) and r_eff = 2.36(10) fm. So it is with n = 2; with n
+ * = 1 a0 would be 5.5 fm. */
+static void n_phi_has_the_second_power(void **state) {
+    (void)state;
+    static const double gaussians[] = {-371.0, 0.13, -119.0, 0.30}; /* MeV, fm */
+    const double mu = 954.0 * 1048.0 / 2002.0 / HP_HBARC_MEV_FM;
+    double a0, reff;
+    hp_error err = HP_ERROR_INIT;
+    hp_quadrature nodes = {0};
+    hp_nystroem *solver = NULL;
+    const hp_tail tail = {HP_TAIL_SQUARED_YUKAWA, 146.4 / HP_HBARC_MEV_FM, 2};
+    const hp_gaussian_form form = {2, tail};
+    double param[6] = {0}, *w;
+    memcpy(param, gaussians, sizeof gaussians);
+    param[4] = -97.0; /* MeV fm^2 */
+    param[5] = 0.63;
+    make_nodes(hp_tail_end(&tail) / FM, &nodes);
+    w = hp_alloc((size_t)nodes.n, sizeof *w);
+    for (int i = 0; i < nodes.n; i++) /* in units of FM */
+        w[i] = 2 * mu * FM * FM * hp_gaussian_form_value(&form, param, nodes.r[i] * FM) /
+               HP_HBARC_MEV_FM;
+    assert_ok(hp_nystroem_create(&nodes, &solver, &err), &err);
+    assert_ok(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = w}, &err), &err);
+    assert_ok(hp_nystroem_threshold(solver, &a0, &reff, &err), &err);
+    print_message("N phi: a0 %.4f fm, r_eff %.4f fm\n", a0 * FM, reff * FM);
+    assert_close(a0 * FM, -1.43, 0, 0.02); /* the constants have two or three digits */
+    assert_close(reff * FM, 2.36, 0, 0.05);
+    hp_nystroem_destroy(&solver);
+    hp_quadrature_destroy(&nodes);
+    hp_free(w);
+}
+
 static void V0_of_the_expansion_has_a_tail_too(void **state) {
     (void)state;
     scene s;
@@ -289,6 +322,7 @@ static void tails_that_stand_for_the_core_are_noted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(n_omega_comes_back_from_exact_data),
+        cmocka_unit_test(n_phi_has_the_second_power),
         cmocka_unit_test(V0_of_the_expansion_has_a_tail_too),
         cmocka_unit_test(too_few_points_are_counted_with_the_tail),
         cmocka_unit_test(tails_that_the_data_do_not_determine_are_noted),
