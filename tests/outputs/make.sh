@@ -9,7 +9,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 names="demo demo_one_rank resumed solvers charged optimiser samples bootstrap covariance
     fit_covariance momentum_space femtoscopy box streams scan_bins synth variations truths
-    omega_ccc toys benchmarks models coverage coverage_linear
+    n_omega omega_ccc toys benchmarks models coverage coverage_linear
     xixi_lo xixi_n2lo xixi_joint xixi_joint_times xixi_budget"
 
 usage() {
@@ -186,6 +186,13 @@ job_truths() {
         run truths/$truth jobs/truths/fit.yaml --set ensemble=truths/$truth.h5 \
             --set resampling.bin=3
     done
+}
+
+job_n_omega() {
+    synth n_omega/ensemble jobs/n_omega/synth.yaml
+    run n_omega/run jobs/n_omega/fit.yaml --set ensemble=n_omega/ensemble.h5
+    run n_omega/yukawa jobs/n_omega/fit.yaml --set ensemble=n_omega/ensemble.h5 \
+        --set potential.tail=yukawa --set potential.tail_power=2
 }
 
 job_omega_ccc() {
