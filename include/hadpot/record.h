@@ -184,12 +184,12 @@ typedef struct hp_cell {
     const char *text; /* NULL: a number */
     double number;
 } hp_cell;
-typedef struct hp_sheet {
+typedef struct hp_record_sheet {
     const char *name, *comment;
     const char *header; /* names of the columns with commas between them */
     int nline, ncolumn;
     hp_cell *cell; /* (nline, ncolumn) */
-} hp_sheet;
+} hp_record_sheet;
 
 /* A text file: the job. */
 typedef struct hp_text_file {
@@ -204,7 +204,7 @@ typedef struct hp_record {
     hp_fact *fact;
     hp_note *note;
     hp_table *table;
-    hp_sheet *sheet;
+    hp_record_sheet *sheet;
     hp_text_file *text;
     hp_rows group[HP_NROW_GROUPS];
     double *plus, *minus;  /* (length) systematic errors of rows with HP_BUDGET; NULL: none */
@@ -370,10 +370,10 @@ bool hp_record_fails(const hp_record *record, char *text, size_t size);
 
 /* Other files. */
 void hp_record_add_table(hp_record *record, const char *name, hp_form form, const char *comment);
-hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
-                              const char *header);
+hp_record_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
+                                     const char *header);
 /* One cell for each column, copied with its text. */
-void hp_sheet_add_line(hp_record *record, hp_sheet *sheet, const hp_cell *line);
+void hp_sheet_add_line(hp_record *record, hp_record_sheet *sheet, const hp_cell *line);
 void hp_record_add_text(hp_record *record, const char *name, const char *text);
 
 /* covariance/PATH of every row with HP_COVARIANCE, along its last axis, from at least 2 samples.

@@ -95,8 +95,8 @@ static hp_band band_of(const hp_direct_set *set, bool plateau, int row, size_t i
 }
 
 /* Lines of a source: its times, then its plateau. */
-static void add_lines(const hp_direct *direct, const hp_direct_set *set, int s, hp_sheet *sheet,
-                      hp_record *record) {
+static void add_lines(const hp_direct *direct, const hp_direct_set *set, int s,
+                      hp_record_sheet *sheet, hp_record *record) {
     const hp_ensemble *ensemble = direct->ensemble;
     int n;
     const int *t = hp_direct_times(direct, set, &n);
@@ -211,7 +211,7 @@ void hp_direct_write(const hp_direct *direct, const hp_pair *pair, hp_record *re
     if (direct->set[0].nsource == 0) return;
     hp_record_put_number(record, hp_attribute_and_key("direct_decay_time", "direct/one_over_gap"),
                          decay);
-    hp_sheet *sheet = hp_record_add_sheet(
+    hp_record_sheet *sheet = hp_record_add_sheet(
         record, "direct",
         hp_record_copy(
             record,

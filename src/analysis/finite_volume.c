@@ -64,7 +64,7 @@ static void put_levels(hp_record *record, const char *path, size_t first, int le
 }
 
 /* Of S/R of a column of the data, or of the fit: lines of the sheet, and in the summary. */
-static void describe_levels(const hp_analysis *analysis, int column, hp_sheet *sheet,
+static void describe_levels(const hp_analysis *analysis, int column, hp_record_sheet *sheet,
                             hp_record *record) {
     const hp_correlator_plan *plan = analysis->plan;
     int levels = analysis->options->levels;
@@ -93,10 +93,10 @@ void hp_analysis_note_levels(hp_analysis *analysis) {
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
     if (analysis->options->levels == 0) return;
     hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
-    hp_sheet *sheet = hp_record_add_sheet(record, "finite_volume",
-                                          "A1 levels " HP_LEVEL_CONVENTION
-                                          "; of S/R of a source and time, and of the fit",
-                                          "potential,t,level,energy_mev,energy_mev_err");
+    hp_record_sheet *sheet = hp_record_add_sheet(record, "finite_volume",
+                                                 "A1 levels " HP_LEVEL_CONVENTION
+                                                 "; of S/R of a source and time, and of the fit",
+                                                 "potential,t,level,energy_mev,energy_mev_err");
     for (int column = 0; column < analysis->study.data.ncolumn + fit; column++)
         describe_levels(analysis, column, sheet, record);
 }

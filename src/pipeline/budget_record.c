@@ -64,7 +64,7 @@ static double label_of(const hp_record *record, const hp_entry *entry, const cha
 
 /* k^2 and energy where the row is one of momenta. */
 static void add_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
-                     hp_sheet *sheet, hp_record *record) {
+                     hp_record_sheet *sheet, hp_record *record) {
     const hp_variation *one = &budget->variation[variation];
     const hp_entry *entry = hp_record_find(budget->central, row->path);
     hp_band shift = hp_budget_shift(budget, variation, row->path, i);
@@ -145,7 +145,7 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     }
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    hp_sheet *sheet = hp_record_add_sheet(
+    hp_record_sheet *sheet = hp_record_add_sheet(
         record, "variations", comment_of(budget, record),
         "group,alternative,chi2_per_effective_point,converged,entered,observable,number,"
         "k2_lat,e_cm_mev,central,shift,shift_err");

@@ -250,7 +250,7 @@ static const char *comment_of(const hp_coverage *coverage, hp_record *record) {
 static void add_observables(const hp_coverage *coverage, hp_record *record) {
     line to = {.record = record, .header = "quantity,e_cm_mev"};
     put_observable(coverage, 0, &to);
-    hp_sheet *sheet =
+    hp_record_sheet *sheet =
         hp_record_add_sheet(record, "coverage", comment_of(coverage, record), to.header);
     if (sheet == NULL) return;
     hp_cell *first = hp_record_room(record, (size_t)sheet->ncolumn, sizeof *first);

@@ -102,7 +102,7 @@ static double binned_error(const scan *s, int point, hp_chain_quantity quantity,
 }
 
 /* One line for each size of bins. */
-static void add_lines(const scan *s, int point, hp_chain_quantity quantity, hp_sheet *sheet,
+static void add_lines(const scan *s, int point, hp_chain_quantity quantity, hp_record_sheet *sheet,
                       hp_record *record) {
     const hp_chain *chain = &s->chain;
     const hp_autocorrelation *found = &chain->point[point].found[quantity];
@@ -140,7 +140,7 @@ static hp_status write_scan(scan *s, hp_error *err) {
     uint64_t input = description << 32 | hp_ingest_checksum(&s->ingest, s->ingest.part);
     hp_record_create(&record);
     record.channel = s->ensemble.channel;
-    hp_sheet *sheet = hp_record_add_sheet(
+    hp_record_sheet *sheet = hp_record_add_sheet(
         &record, "scan_bins",
         "tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma method; *_err: "
         "statistical error of the column",

@@ -131,7 +131,7 @@ static void describe_forms(const hp_pipeline *run, hp_record *record) {
     hp_record_put_integer(record, hp_key("total_band/draws_without_solution"), lost);
     hp_record_put_number(record, hp_key("total_band/effective_points"),
                          run->analysis.noise.effective_points);
-    hp_sheet *sheet = hp_record_add_sheet(
+    hp_record_sheet *sheet = hp_record_add_sheet(
         record, "forms",
         "forms of the total band by themselves: share of the draws, tempered chi2 and phase shift "
         "of the ensemble average",

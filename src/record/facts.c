@@ -113,18 +113,19 @@ void hp_record_add_table(hp_record *record, const char *name, hp_form form, cons
     if (comment != NULL) table->comment = hp_record_copy(record, "%s", comment);
 }
 
-hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
-                              const char *header) {
-    hp_sheet *sheet =
+hp_record_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
+                                     const char *header) {
+    hp_record_sheet *sheet =
         hp_record_grow(record, (void **)&record->sheet, &record->nsheet, sizeof *sheet);
     if (sheet == NULL) return NULL;
-    *sheet = (hp_sheet){.name = name, .header = hp_record_copy(record, "%s", header), .ncolumn = 1};
+    *sheet = (hp_record_sheet){
+        .name = name, .header = hp_record_copy(record, "%s", header), .ncolumn = 1};
     for (const char *c = header; *c != '\0'; c++) sheet->ncolumn += *c == ',';
     if (comment != NULL) sheet->comment = hp_record_copy(record, "%s", comment);
     return sheet;
 }
 
-void hp_sheet_add_line(hp_record *record, hp_sheet *sheet, const hp_cell *line) {
+void hp_sheet_add_line(hp_record *record, hp_record_sheet *sheet, const hp_cell *line) {
     if (sheet == NULL) return; /* no memory for it */
     size_t size = (size_t)sheet->ncolumn * sizeof *line;
     hp_cell *kept = hp_record_grow(record, (void **)&sheet->cell, &sheet->nline, size);

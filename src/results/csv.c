@@ -250,7 +250,7 @@ hp_status hp_results_save_table(const void *part, const char *path, hp_error *er
 
 hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err) {
     const hp_results_part *of = part;
-    const hp_sheet *sheet = &of->record->sheet[of->number];
+    const hp_record_sheet *sheet = &of->record->sheet[of->number];
     FILE *out = NULL;
     HP_CALL(open_csv(of->record, sheet->comment, path, &out, err));
     fprintf(out, "%s\n", sheet->header);

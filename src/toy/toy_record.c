@@ -86,7 +86,7 @@ static void add_training(const hp_toy *toy, hp_record *record) {
     const char *header =
         hp_record_copy(record, "%sepoch,loss%s", log->has_restarts ? "restart," : "",
                        log->has_theta ? ",theta1,theta2" : "");
-    hp_sheet *sheet = hp_record_add_sheet(
+    hp_record_sheet *sheet = hp_record_add_sheet(
         record, "training",
         log->has_theta ? "loss before the update of the epoch, theta (1/fm) after it"
                        : "loss before the update of the epoch",

@@ -115,7 +115,7 @@ static void facts_say_what_is_known_of_each_fit(void **state) {
 }
 
 /* The cell of a column in a line. */
-static const hp_cell *cell_of(const hp_sheet *sheet, const char *name, int line) {
+static const hp_cell *cell_of(const hp_record_sheet *sheet, const char *name, int line) {
     const char *at = strstr(sheet->header, name);
     assert_non_null(at);
     int column = 0;
@@ -128,7 +128,7 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
     scene s;
     open_scene(&s, 1, true, false);
     assert_int_equal(s.one.record.nsheet, 1);
-    const hp_sheet *sheet = &s.one.record.sheet[0];
+    const hp_record_sheet *sheet = &s.one.record.sheet[0];
     assert_string_equal(sheet->name, "variations");
     /* delta, k cot delta and two cross sections at 2 momenta; a0, r_eff, -1/a0 in MeV, 1/a0, B and
      * its rms distance */

@@ -350,7 +350,7 @@ static void sheets_copy_their_lines(void **state) {
     hp_record record;
     hp_error err = HP_ERROR_INIT;
     hp_record_create(&record);
-    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, "name,number,other");
+    hp_record_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, "name,number,other");
     assert_int_equal(sheet->ncolumn, 3);
     for (int i = 0; i < 20; i++) { /* more than there is room for at first */
         char name[] = "a";

@@ -155,7 +155,8 @@ static void notes_and_headline_stand_above(void **state) {
     c.record.headline = "a headline";
     hp_record_add_note(&c.record, (hp_note){.severity = HP_REMARK}, "beware of %d", 2);
     hp_record_add_note(&c.record, (hp_note){.severity = HP_CAUTION}, "and of 3");
-    hp_sheet *sheet = hp_record_add_sheet(&c.record, "lines", "a comment", "name,epoch,loss");
+    hp_record_sheet *sheet =
+        hp_record_add_sheet(&c.record, "lines", "a comment", "name,epoch,loss");
     const hp_cell first[] = {{.text = "a"}, {.number = -3.0}, {.number = 0.1}};
     const hp_cell second[] = {{.text = "b"}, {.number = 4.0}, {.number = -INFINITY}};
     hp_sheet_add_line(&c.record, sheet, first);

@@ -50,7 +50,8 @@ static void add_and_count_out(hp_record *record) {
     hp_record_add_note(record, (hp_note){.severity = HP_REMARK}, "beyond");
     hp_record_add_table(record, "beyond", HP_LIST, NULL);
     for (int i = 0; i < 2; i++) {
-        hp_sheet *sheet = hp_record_add_sheet(record, i > 0 ? "beyond" : "sheet", NULL, "first");
+        hp_record_sheet *sheet =
+            hp_record_add_sheet(record, i > 0 ? "beyond" : "sheet", NULL, "first");
         hp_sheet_add_line(record, sheet, &(hp_cell){.number = 5.0});
         hp_sheet_add_line(record, sheet, &(hp_cell){.number = 99.0});
         sheet->nline = 1;

@@ -21,7 +21,7 @@ static void open_all(case_data *c, hp_folder *folder, int n, const hp_file *file
     hp_error err = HP_ERROR_INIT;
     open_case(c);
     hp_record_add_text(&c->record, "job.yaml", "output: out\n");
-    hp_sheet *sheet = hp_record_add_sheet(&c->record, "training", NULL, "epoch");
+    hp_record_sheet *sheet = hp_record_add_sheet(&c->record, "training", NULL, "epoch");
     hp_sheet_add_line(&c->record, sheet, &(hp_cell){.number = 5.0});
     hp_test_make_folder(path);
     for (int run = n > 0 ? 0 : 1; run < 2; run++) {
