@@ -2,11 +2,11 @@
 /* clang-format off */
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_masses.h,
- * config_networks.h, config_observables.h, config_bands.h, config_direct.h, config_import.h,
- * config_synth.h, config_toy.h, config_variations.h and config_coverage.h, are the only place where
- * keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
- * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
+ * The tables below, with config_fit.h, config_forms.h, config_channels.h, potential_kinds.h,
+ * config_masses.h, config_networks.h, config_observables.h, config_bands.h, config_direct.h,
+ * config_import.h, config_synth.h, config_toy.h, config_variations.h and config_coverage.h, are the
+ * only place where keys live. The C struct, the libcyaml schema, the defaults, the checks,
+ * `--help`, docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
  *     KEY(section, name, type, default, unit, allowed, help, ...)
@@ -20,8 +20,8 @@
  *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
  *     WHEN(condition, ...)   the key has effect: IS(path, "a|b"), NOT(path, "a|b"), KIND(flags) of
  *                            potential.kind, all of them, or those after OR
- * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c,
- * import_job.c and check.c.
+ * What no rule can say is in src/config/run_job.c, scatter_job.c, synth_job.c, toy_job.c,
+ * coverage_job.c, import_job.c and check.c.
  */
 /* clang-format on */
 #ifndef HADPOT_CONFIG_H
@@ -30,6 +30,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "hadpot/config_bands.h"
+#include "hadpot/config_channels.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_direct.h"
 #include "hadpot/config_fit.h"
@@ -148,20 +149,26 @@ END(results)
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 TOP(channel, STRING, "model", "", ANY, "name of the channel, for the results")                     \
 TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)", NEEDED)               \
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)", NEEDED,               \
+    WHEN(HP_WITHOUT_PAIRS))                                                                        \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)", WHEN(NOT("mass_1_mev", "0")))         \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
-    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"))       \
-HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
+    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"),       \
+    WHEN(HP_WITHOUT_PAIRS))                                                                        \
+HP_CHANNEL_SECTION(SECTION, KEY, END)                                                              \
+HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
+HP_CHANNEL_SCATTERING_KEYS(KEY)                                                                    \
+HP_POLE_KEYS(KEY)                                                                                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
+HP_CHANNEL_FEMTOSCOPY_KEYS(KEY)                                                                    \
 END(femtoscopy)
 /* clang-format on */
 
@@ -215,14 +222,15 @@ typedef struct hp_training_keys {
     HP_TRAINING_KEYS(HP_MEMBER_KEY) HP_SAMPLE_TRAINING_KEYS(HP_MEMBER_KEY)
 } hp_training_keys;
 typedef struct hp_form_keys {
-    HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+    HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, HP_MEMBER_KEY, HP_MEMBER_END)
 } hp_form_keys;
 
 /* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed).
  */
 #define HP_TAKE_KEY(section, name, ...) .name = job->section.name,
 
-/* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)}; likewise. */
+/* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
+ * likewise; HP_TAKE_KEY twice where the job has the keys of coupled channels. */
 /* clang-format off */
 #define HP_TAKE_SECTION(section, ...) .section = {
 #define HP_TAKE_END(section) },

@@ -4,12 +4,22 @@
 #define HADPOT_CONFIG_FORMS_H
 
 /* clang-format off */
-/* The sections which `hadpot synth` and `hadpot scatter` share. */
-#define HP_FORM_SECTIONS(SECTION, KEY, END)                                                        \
+/* A row that a job has not. */
+#define HP_NO_KEY(...)
+
+/* Where the terms of a section act between coupled channels. */
+#define HP_ELEMENTS_HELP "element of the matrix of each term, see channels (empty: the only one)"
+#define HP_WITH_CHANNELS NOT("channels.components", "[]")
+
+/* The sections which `hadpot scatter`, `hadpot synth` and `hadpot toy` share; ELEMENT: keys that
+ * only the first of them has. */
+#define HP_FORM_SECTIONS(SECTION, KEY, ELEMENT, END)                                               \
 SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
 KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
 KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",                \
     AS_MANY_AS("amplitudes_mev"))                                                                  \
+ELEMENT(gaussians, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,               \
+    AS_MANY_AS("amplitudes_mev"), WHEN(HP_WITH_CHANNELS))                                          \
 END(gaussians)                                                                                     \
 SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
 KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
@@ -19,6 +29,8 @@ KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as
     AS_MANY_AS("strengths_mev_fm"))                                                                \
 KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",           \
     INSTEAD_OF("masses_per_fm"))                                                                   \
+ELEMENT(yukawas, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,                 \
+    AS_MANY_AS("strengths_mev_fm"), WHEN(HP_WITH_CHANNELS))                                        \
 END(yukawas)                                                                                       \
 SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
 KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
@@ -28,6 +40,8 @@ KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses
     AS_MANY_AS("strengths_mev_fm2"))                                                               \
 KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",   \
     INSTEAD_OF("masses_per_fm"))                                                                   \
+ELEMENT(squared_yukawas, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,         \
+    AS_MANY_AS("strengths_mev_fm2"), WHEN(HP_WITH_CHANNELS))                                       \
 END(squared_yukawas)                                                                               \
 SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
 KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
@@ -35,11 +49,15 @@ KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as man
     AS_MANY_AS("depths_mev"))                                                                      \
 KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many", \
     AS_MANY_AS("depths_mev"))                                                                      \
+ELEMENT(woods_saxon, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,             \
+    AS_MANY_AS("depths_mev"), WHEN(HP_WITH_CHANNELS))                                              \
 END(woods_saxon)                                                                                   \
 SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
 KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
 KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many",                \
     AS_MANY_AS("depths_mev"))                                                                      \
+ELEMENT(square_well, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,             \
+    AS_MANY_AS("depths_mev"), WHEN(HP_WITH_CHANNELS))                                              \
 END(square_well)                                                                                   \
 SECTION(regular_yukawas, "V = sum_i g_i (1 - exp(-b_i r^2)) exp(-m_i r)/r")                        \
 KEY(regular_yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")          \
@@ -49,6 +67,8 @@ KEY(regular_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses
     AS_MANY_AS("strengths_mev_fm"))                                                                \
 KEY(regular_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",   \
     INSTEAD_OF("masses_per_fm"))                                                                   \
+ELEMENT(regular_yukawas, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,         \
+    AS_MANY_AS("strengths_mev_fm"), WHEN(HP_WITH_CHANNELS))                                        \
 END(regular_yukawas)                                                                               \
 SECTION(oscillating_gaussians, "V = sum_i c_i exp(-(r/d_i)^2) cos(q_i r)")                         \
 KEY(oscillating_gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")        \
@@ -56,6 +76,8 @@ KEY(oscillating_gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges
     AS_MANY_AS("amplitudes_mev"))                                                                  \
 KEY(oscillating_gaussians, wave_numbers_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0),               \
     "q_i, as many", AS_MANY_AS("amplitudes_mev"))                                                  \
+ELEMENT(oscillating_gaussians, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,   \
+    AS_MANY_AS("amplitudes_mev"), WHEN(HP_WITH_CHANNELS))                                          \
 END(oscillating_gaussians)                                                                         \
 SECTION(momentum_dependent, "{p^2, V2}, hermitian, V2 = sum_i c_i exp(-(r/d_i)^2) with "           \
     "1 + 4 mu V2 > 0; no rms distances and correlation functions")                                 \
@@ -72,12 +94,16 @@ KEY(separable_exponential, amplitudes_per_fm4, DOUBLE_LIST, "[]", "1/fm^4", ANY,
     "omega_i/(hbar c), instead", INSTEAD_OF("amplitudes_mev_per_fm3"))                             \
 KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many",     \
     AS_MANY_AS("amplitudes_mev_per_fm3"))                                                          \
+ELEMENT(separable_exponential, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,   \
+    AS_MANY_AS("amplitudes_mev_per_fm3"), WHEN(HP_WITH_CHANNELS))                                  \
 END(separable_exponential)                                                                         \
 SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
     "binds at k = i a")                                                                            \
 KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
 KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many",                      \
     AS_MANY_AS("a_per_fm"))                                                                        \
+ELEMENT(yamaguchi, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,               \
+    AS_MANY_AS("a_per_fm"), WHEN(HP_WITH_CHANNELS))                                                \
 END(yamaguchi)                                                                                     \
 SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
 KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
@@ -85,6 +111,8 @@ KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i
     AS_MANY_AS("amplitudes_mev_per_fm3"))                                                          \
 KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
     "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev_per_fm3"))               \
+ELEMENT(gaussian_nonlocal, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,       \
+    AS_MANY_AS("amplitudes_mev_per_fm3"), WHEN(HP_WITH_CHANNELS))                                  \
 END(gaussian_nonlocal)                                                                             \
 SECTION(perey_buck, "non-local U = sum_i A_i N_i(r,r') exp(-(r^2 + r'^2)/(2 d_i^2)), N = "         \
     "(exp(-((r - r')/b)^2) - exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r')")                           \
@@ -94,6 +122,8 @@ KEY(perey_buck, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as ma
     AS_MANY_AS("amplitudes_mev"))                                                                  \
 KEY(perey_buck, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                      \
     "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev"))                       \
+ELEMENT(perey_buck, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,              \
+    AS_MANY_AS("amplitudes_mev"), WHEN(HP_WITH_CHANNELS))                                          \
 END(perey_buck)                                                                                    \
 SECTION(perey_buck_exponential, "non-local U = sum_i A_i N_i(r,r') exp(-(r + r')/d_i), N as "      \
     "in perey_buck")                                                                               \
@@ -103,7 +133,24 @@ KEY(perey_buck_exponential, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),       
     "ranges d_i, as many", AS_MANY_AS("amplitudes_mev"))                                           \
 KEY(perey_buck_exponential, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                          \
     "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev"))                       \
+ELEMENT(perey_buck_exponential, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,  \
+    AS_MANY_AS("amplitudes_mev"), WHEN(HP_WITH_CHANNELS))                                          \
 END(perey_buck_exponential)                                                                        \
+SECTION(separable_kernel, "non-local K = 8 pi sqrt(mu mu') r r' U/hbar^2 = sum_i L_i r^p_i "       \
+    "exp(-a_i r) r'^q_i exp(-b_i r'), r in X and r' in Y of an element X/Y; p = q and a = b in "   \
+    "all others")                                                                                  \
+KEY(separable_kernel, strengths, DOUBLE_LIST, "[]", "1/fm^(3+p+q)", ANY, "L_i")                    \
+KEY(separable_kernel, powers_1, DOUBLE_LIST, "[]", "", FROM_TO(0, 16), "p_i, as many",             \
+    AS_MANY_AS("strengths"))                                                                       \
+KEY(separable_kernel, powers_2, DOUBLE_LIST, "[]", "", FROM_TO(0, 16), "q_i, as many",             \
+    AS_MANY_AS("strengths"))                                                                       \
+KEY(separable_kernel, masses_1_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "a_i, as many",        \
+    AS_MANY_AS("strengths"))                                                                       \
+KEY(separable_kernel, masses_2_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many",        \
+    AS_MANY_AS("strengths"))                                                                       \
+ELEMENT(separable_kernel, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,        \
+    AS_MANY_AS("strengths"), WHEN(HP_WITH_CHANNELS))                                               \
+END(separable_kernel)                                                                              \
 SECTION(tables, "tabulated potentials; zero beyond the last point; `hadpot scatter` adds the "     \
     "error of the interpolation to numerical errors")                                              \
 KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
@@ -112,6 +159,14 @@ KEY(tables, local, STRING, "\"\"", "", ANY,                                     
 KEY(tables, nonlocal, STRING, "\"\"", "", ANY,                                                     \
     "HDF5 file of U(r,r'): r_fm [n], u_mev_fm3 [n][n], symmetric, interpolated bicubically; or a " \
     "results.h5 with a map of U (empty: none)")                                                    \
+ELEMENT(tables, columns, STRING_LIST, "[]", "", ANY,                                               \
+    "columns of the file local that are added, by name (empty: v_mev)", WHEN(NOT("local", "")))    \
+ELEMENT(tables, elements, STRING_LIST, "[]", "", ANY,                                              \
+    "element of the matrix of each column, see channels (empty: the only one)",                    \
+    WHEN(NOT("local", ""), HP_WITH_CHANNELS))                                                      \
+ELEMENT(tables, nonlocal_element, STRING, "\"\"", "", ANY,                                         \
+    "element of the matrix of the file nonlocal (empty: the only one)",                            \
+    WHEN(NOT("nonlocal", ""), HP_WITH_CHANNELS))                                                   \
 END(tables)
 /* clang-format on */
 

@@ -32,9 +32,9 @@ KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                     
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
     "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
 KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron",                     \
-    WHEN(NOT("coulomb", "none")))                                                                  \
+    WHEN(NOT("coulomb", "none"), IS("channels.pairs", "[]")))                                      \
 KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron",                    \
-    WHEN(NOT("coulomb", "none")))                                                                  \
+    WHEN(NOT("coulomb", "none"), IS("channels.pairs", "[]")))                                      \
 KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
     "r.m.s. charge radius sqrt(12)/Lambda of both hadrons",                                        \
     MAY_VARY, WHEN(IS("coulomb", "dipole")))                                                       \
@@ -67,7 +67,7 @@ KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two ident
     WHEN(NOT("statistics", "distinct")))                                                           \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts",                          \
-    WHEN(NOT("source_radii_fm", "[]")))
+    WHEN(NOT("source_radii_fm", "[]"), IS("channels.components", "[]")))
 /* clang-format on */
 
 #endif

@@ -16,7 +16,7 @@ TOP(mass_1_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "mass of the first hadron")  
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)")                                       \
 TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
-HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
+HP_FORM_SECTIONS(SECTION, KEY, HP_NO_KEY, END)                                                     \
 SECTION(grid, "where the correlators of the ensemble are")                                         \
 KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
     "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \

@@ -16,7 +16,7 @@ TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),               
     "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"))       \
 TOP(reduced_mass_per_fm, DOUBLE, "0", "1/fm", AT_LEAST(0),                                         \
     "the reduced mass in units of hbar c (0: from the masses)", INSTEAD_OF("mass_1_mev"))          \
-HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
+HP_FORM_SECTIONS(SECTION, KEY, HP_NO_KEY, END)                                                     \
 SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, ends included, "     \
     "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
 KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                               \

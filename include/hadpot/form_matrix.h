@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A matrix of given forms (forms.h) between the components of coupled channels, in MeV and fm:
- * elements V_cd, U_cd, and operators of one pair with spin 1,
+ * elements V_cd, U_cd, and operators of a pair,
  *
- *     V = V_C + V_T S12 + V_LS L.S:  elements V_SS = V_C, V_SD = sqrt 8 V_T, V_DD = V_C - 2 V_T - 3
- * V_LS
+ *     V = V_C + V_T S12 + V_LS L.S,     S12 = 3 (sigma1.rhat)(sigma2.rhat) - sigma1.sigma2,
  *
- * for J = 1, and those of other J, l by the matrix elements of S12 and L.S (docs/method-given.md).
- */
+ * for J = 1: V_SS = V_C, V_SD = sqrt 8 V_T, V_DD = V_C - 2 V_T - 3 V_LS (docs/method-given.md). */
 #ifndef HADPOT_FORM_MATRIX_H
 #define HADPOT_FORM_MATRIX_H
 
@@ -16,10 +14,16 @@
 
 typedef enum hp_operator { HP_CENTRAL, HP_TENSOR, HP_SPIN_ORBIT, HP_NOPERATOR } hp_operator;
 
-/* Spin and total angular momentum of each component, for operators. */
+/* Spin and total angular momentum of a component: 2S + 1 and 2J. */
 typedef struct hp_spin_state {
-    int two_s_plus_1, J;
+    int two_s_plus_1, two_j;
 } hp_spin_state;
+
+/* Matrix element of 1, S12 or L.S between |l S J> and |l' S J>; 0 where S or J differ. S12 acts
+ * on two spins 1/2, so for S = 1 alone:
+ *     <J J> = 2, <J-1 J-1> = -2 (J-1)/(2J+1), <J+1 J+1> = -2 (J+2)/(2J+1),
+ *     <J-1 J+1> = 6 sqrt(J (J+1))/(2J+1);      L.S = [J(J+1) - l(l+1) - S(S+1)]/2. */
+double hp_operator_element(hp_operator of, int l, hp_spin_state spin, int lp, hp_spin_state spinp);
 
 /* channels: copied, in 1/fm, masses included. matrix: out, owned by the caller. Errors: MEMORY. */
 typedef struct hp_form_matrix hp_form_matrix;

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include "hadpot/quadrature.h"
 
-enum { HP_FORM_PARAMETERS = 3 };
+enum { HP_FORM_PARAMETERS = 5 };
 
 /* X(kind, parameters in this order): lengths and inverse lengths, depths and widths > 0. */
 #define HP_FORM_LIST(X)                                                                            \
@@ -33,6 +33,7 @@ enum { HP_FORM_PARAMETERS = 3 };
     X(PEREY_BUCK, ("U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "         \
                   "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]"))                \
     X(PEREY_BUCK_EXPONENTIAL, "U = A N(r,r') exp(-(r + r')/d), N as before: A [MeV], d, b [fm]")   \
+    X(SEPARABLE_KERNEL, "K = L r^p exp(-a r) r'^q exp(-b r'): L [1/fm^(3+p+q)], p, q, a, b")       \
     X(MOMENTUM_GAUSSIAN, "{p^2, V2}, V2 = c exp(-(r/d)^2): c [MeV fm^2], d [fm]")
 
 typedef enum hp_form_kind {
@@ -47,10 +48,9 @@ typedef struct hp_forms hp_forms;
 hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err);
 void hp_forms_destroy(hp_forms **forms);
 
-/* Add a term; unused parameters are ignored. Errors: HP_ERR_INPUT for parameters that are not
+/* Add a term; parameter: as many as the kind has. Errors: HP_ERR_INPUT for parameters that are not
  * finite or not positive where they must be; MEMORY. */
-hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
-                       const double parameter[HP_FORM_PARAMETERS], hp_error *err);
+hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind, const double *parameter, hp_error *err);
 
 /* Add V(r), or U(r,r') symmetric to rounding, of n ascending radii r >= 0 in fm: V (n) in MeV by a
  * natural cubic spline (GSL), U (n, n) in MeV/fm^3 bicubic (gsl_spline2d). Below the first r the

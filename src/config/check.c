@@ -13,7 +13,20 @@ bool hp_check_has_nonlocal(const hp_form_keys *keys) {
     return keys->separable_exponential.masses_per_fm.count > 0 ||
            keys->yamaguchi.a_per_fm.count > 0 || keys->gaussian_nonlocal.ranges_fm.count > 0 ||
            keys->perey_buck.ranges_fm.count > 0 ||
-           keys->perey_buck_exponential.ranges_fm.count > 0 || *keys->tables.nonlocal != '\0';
+           keys->perey_buck_exponential.ranges_fm.count > 0 ||
+           keys->separable_kernel.strengths.count > 0 || *keys->tables.nonlocal != '\0';
+}
+
+/* What no element of coupled channels says: K(r,r') = K(r',r). */
+static hp_status check_symmetric(const hp_form_keys *keys, const char **key, hp_error *err) {
+    const struct hp_form_keys_separable_kernel *kernel = &keys->separable_kernel;
+    *key = "separable_kernel.masses_2_per_fm";
+    for (int i = 0; i < kernel->strengths.count && kernel->elements.count == 0; i++)
+        HP_REQUIRE(kernel->powers_1.values[i] == kernel->powers_2.values[i] &&
+                       kernel->masses_1_per_fm.values[i] == kernel->masses_2_per_fm.values[i],
+                   HP_ERR_INPUT,
+                   "term %d: expected equal powers and equal masses, as K(r,r') = K(r',r)", i + 1);
+    return HP_OK;
 }
 
 hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err) {
@@ -22,7 +35,7 @@ hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *e
                    keys->momentum_dependent.ranges_fm.count > 0,
                HP_ERR_INPUT,
                "expected a potential: terms in this section or another one, or tables");
-    return HP_OK;
+    return check_symmetric(keys, key, err);
 }
 
 hp_status hp_check_networks(const hp_potential_kind *kind, const hp_potential_keys *potential,

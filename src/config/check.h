@@ -10,7 +10,7 @@
 bool hp_check_has_local(const hp_form_keys *keys);
 bool hp_check_has_nonlocal(const hp_form_keys *keys);
 
-/* There is a potential at all. */
+/* There is a potential at all, and kernels of one component are symmetric. */
 hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err);
 
 /* Layers and activations of networks go together; those that are not symmetrised end in one

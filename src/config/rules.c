@@ -71,6 +71,7 @@ static void print_condition(FILE *out, const hp_key *guard, const hp_condition *
     const char *between = "", *value = condition->values;
     char path[HP_KEY_PATH_SIZE];
     fprintf(out, "%s: %s", hp_key_path(guard, path), condition->other ? "other than " : "");
+    if (value != NULL && *value == '\0') fputs("\"\"", out);
     for (; value != NULL; value = strchr(value, '|'), between = " or ") {
         value += *value == '|';
         fprintf(out, "%s%.*s", between, (int)strcspn(value, "|"), value);
@@ -99,6 +100,14 @@ void hp_rules_describe(const hp_schema *schema, const hp_key *key, char *text, s
     if (out != NULL) fclose(out);
 }
 
+/* Conditions on keys that jobs of this schema have. */
+static int count_conditions(const hp_schema *schema, const hp_key *key) {
+    int count = 0;
+    for (const hp_condition *at = key->when; !is_end(at); at++)
+        count += !at->or_else && !is_empty(hp_schema_find_beside(schema, key, at->key), at);
+    return count;
+}
+
 /* Values of the keys that are in the way, with their names where there are several conditions. */
 static void describe_found(hp_values *values, const hp_key *key, char found[DESCRIPTION_SIZE]) {
     const char *between = "";
@@ -113,7 +122,8 @@ static void describe_found(hp_values *values, const hp_key *key, char found[DESC
         if (guard == NULL || holds(values, key, at) || !hp_rules_allow(values, guard)) continue;
         if (guard->type != HP_KEY_SECTION) get_text(values, guard, text);
         fputs(between, out);
-        if (!is_end(&key->when[1])) fprintf(out, "%s: ", hp_key_path(guard, path));
+        if (count_conditions(values->schema, key) > 1)
+            fprintf(out, "%s: ", hp_key_path(guard, path));
         fputs(text, out);
         between = ", ";
     }
@@ -131,7 +141,9 @@ hp_status hp_rules_check_effect(hp_values *values, const hp_key *key, hp_error *
     const hp_origin *origin = guard != NULL ? &values->origin[guard - values->schema->keys] : NULL;
     bool left_out = origin != NULL && origin->line == 0 && origin->set == NULL;
     HP_REQUIRE(false, HP_ERR_INPUT, "has effect only for %s, found %s%s", needed, found,
-               left_out && key->when[1].key == NULL ? " (the default: it is not given)" : "");
+               left_out && count_conditions(values->schema, key) == 1
+                   ? " (the default: it is not given)"
+                   : "");
     return HP_OK;
 }
 

@@ -10,7 +10,7 @@ HP_DEFINE_TABLE(HP_SYNTH_JOB_TABLE)
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_synth_job *job = data;
     const hp_string_list *names = &job->sources.names;
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
     HP_CALL(hp_check_forms(&forms, key, err));
     *key = "sources.names";
     for (int s = 0; s < names->count; s++) /* they become HDF5 groups */

@@ -15,8 +15,9 @@ enum { MAX_COLUMNS = 64 };
 typedef struct points {
     double *value[2]; /* (n) r and v */
     int n, room;
-    int column[2]; /* where they stand in a line */
-    bool started;  /* the header, or the first points, have been seen */
+    int column[2];    /* where they stand in a line */
+    const char *name; /* of the second; NULL: v_mev, or no header */
+    bool started;     /* the header, or the first points, have been seen */
 } points;
 
 /* Cut a line at commas, without its comment and without blanks around fields. */
@@ -43,14 +44,13 @@ static bool is_number(const char *text, double *value) {
 }
 
 static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err) {
-    static const char *const names[] = {"r_fm", "v_mev"};
+    const char *const names[] = {"r_fm", found->name != NULL ? found->name : "v_mev"};
     for (int i = 0; i < 2; i++) {
         found->column[i] = -1;
         for (int j = 0; j < nfield; j++)
             if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
-        HP_REQUIRE(found->column[i] >= 0, HP_ERR_INPUT,
-                   "expected numbers separated by commas, or a header with the column %s",
-                   names[i]);
+        HP_REQUIRE(found->column[i] >= 0, HP_ERR_INPUT, "expected %sa header with the column %s",
+                   found->name != NULL ? "" : "numbers separated by commas, or ", names[i]);
     }
     return HP_OK;
 }
@@ -62,7 +62,8 @@ static hp_status read_line(char *line, points *found, hp_error *err) {
     if (nfield == 1 && *field[0] == '\0') return HP_OK;
     bool first = !found->started;
     found->started = true;
-    if (first && !is_number(field[0], &r)) return read_header(field, nfield, found, err);
+    if (first && (found->name != NULL || !is_number(field[0], &r)))
+        return read_header(field, nfield, found, err);
     int last = found->column[0] > found->column[1] ? found->column[0] : found->column[1];
     HP_REQUIRE(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
                nfield);
@@ -84,9 +85,10 @@ static hp_status read_line(char *line, points *found, hp_error *err) {
     return HP_OK;
 }
 
-hp_status hp_forms_read_local(hp_forms *forms, const char *path, hp_error *err) {
+hp_status hp_forms_read_local(hp_forms *forms, const char *path, const char *column,
+                              hp_error *err) {
     hp_status status = HP_OK;
-    points found = {.column = {0, 1}};
+    points found = {.column = {0, 1}, .name = column};
     char *line = NULL;
     size_t size = 0;
     int number = 0;

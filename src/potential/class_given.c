@@ -7,6 +7,9 @@
 #include "forms_private.h"
 #include "hadpot/memory.h"
 
+/* Parameters in potential/terms where no term has more. */
+enum { USUAL_PARAMETERS = 3 };
+
 typedef struct given {
     const hp_forms *forms; /* not owned */
 } given;
@@ -44,8 +47,12 @@ static void add_terms(const hp_forms *forms, hp_record *record) {
                                "parameters of the terms of V and U in the order of their "
                                "formulas, which are attributes; K = 4 pi r r' U/h",
                                .axis = {"term", "term_parameter"}};
-    size_t n = (size_t)forms->nterm;
-    double *parameter = hp_record_room(record, n * HP_FORM_PARAMETERS, sizeof *parameter);
+    size_t n = (size_t)forms->nterm, width = USUAL_PARAMETERS;
+    for (size_t i = 0; i < n; i++) {
+        size_t count = (size_t)hp_form_classes[forms->term[i].kind].count;
+        if (count > width) width = count;
+    }
+    double *parameter = hp_record_room(record, n * width, sizeof *parameter);
     const char **kind = hp_record_room(record, n, sizeof *kind);
     const char **formula = hp_record_room(record, n, sizeof *formula);
     if (n == 0 || formula == NULL || kind == NULL || parameter == NULL) return;
@@ -53,10 +60,10 @@ static void add_terms(const hp_forms *forms, hp_record *record) {
         const hp_form_term *term = &forms->term[i];
         kind[i] = name[term->kind];
         formula[i] = hp_form_text[term->kind];
-        memcpy(parameter + i * HP_FORM_PARAMETERS, term->p, sizeof term->p);
+        memcpy(parameter + i * width, term->p, width * sizeof *parameter);
     }
     hp_record_add_axis(record, "term", n);
-    hp_record_add_axis(record, "term_parameter", HP_FORM_PARAMETERS);
+    hp_record_add_axis(record, "term_parameter", width);
     hp_record_add_constant(record, &row, parameter);
     hp_record_put_texts(record, (hp_place){.object = row.path, .attribute = "kind"}, kind,
                         forms->nterm);

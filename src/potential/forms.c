@@ -40,10 +40,9 @@ static hp_status append(void **array, int *count, const void *element, size_t si
     return HP_OK;
 }
 
-hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
-                       const double parameter[HP_FORM_PARAMETERS], hp_error *err) {
+hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind, const double *parameter, hp_error *err) {
     hp_form_term term = {.kind = kind};
-    memcpy(term.p, parameter, sizeof term.p);
+    memcpy(term.p, parameter, (size_t)hp_form_classes[kind].count * sizeof *term.p);
     HP_CALL(check_term(&term, err));
     term.reach = hp_form_reach(&term, forms->h);
     return append((void **)&forms->term, &forms->nterm, &term, sizeof term, err);

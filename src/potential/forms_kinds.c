@@ -5,6 +5,7 @@
  * by 1e-15 of its maximum, on one of 2/m that of exp(-m r) by 1e-18; phase shifts err by the square
  * of that (docs/method-scatter.md). What the wave needs is seen to in forms_grid.c. */
 #include <math.h>
+#include <string.h>
 #include "forms_private.h"
 
 /* Part of its effect that may be left out of a term. */
@@ -12,6 +13,11 @@ static const double NEGLIGIBLE = 1e-17;
 
 /* exp(-x^2) is nothing beside 1 for x above this. */
 static const double GAUSSIAN_END = 6.5;
+
+/* Panels as parts of the tail. The product of a Yukawa term with u, of which integrals are made, is
+ * as smooth as exp(-m r). */
+#define OF_GAUSSIAN 0.8
+#define OF_EXPONENTIAL 2
 
 static double gaussian(const double *p, double h, double r, double rp) {
     (void)h, (void)rp;
@@ -160,14 +166,23 @@ static double perey_buck_exponential_partner(const double *p, double r) {
     return fmax(r - p[2] * p[2] / (2 * p[1]), p[1]);
 }
 
+static double separable(const double *p, double h, double r, double rp) {
+    return h * p[0] * pow(r, p[1]) * exp(-p[3] * r) * pow(rp, p[2]) * exp(-p[4] * rp);
+}
+
+/* The longer one. */
+static double separable_tail(const double *p) {
+    return 1 / fmin(p[3], p[4]);
+}
+
+static double separable_panel(const double *p, double r) {
+    (void)r;
+    return OF_EXPONENTIAL / fmax(p[3], p[4]);
+}
+
 static double gaussian_derivative(const double *p, double r) {
     return -2 * r / (p[1] * p[1]) * gaussian(p, 0, r, 0);
 }
-
-/* Panels as parts of the tail. The product of a Yukawa term with u, of which integrals are made, is
- * as smooth as exp(-m r). */
-#define OF_GAUSSIAN 0.8
-#define OF_EXPONENTIAL 2
 
 /* clang-format off */
 const hp_form_class hp_form_classes[HP_NFORM] = {
@@ -197,6 +212,8 @@ const hp_form_class hp_form_classes[HP_NFORM] = {
     [HP_FORM_PEREY_BUCK_EXPONENTIAL] = {HP_FORM_U, {0, 1, 1}, 3, perey_buck_exponential, second,
                                         .panel = perey_buck_exponential_panel,
                                         .partner = perey_buck_exponential_partner},
+    [HP_FORM_SEPARABLE_KERNEL] = {HP_FORM_U, {0, 0, 0, 1, 1}, 5, separable, separable_tail,
+                           .panel = separable_panel},
     [HP_FORM_MOMENTUM_GAUSSIAN] = {HP_FORM_V2, {0, 1, 0}, 2, gaussian, second,
                                    .panel_part = OF_GAUSSIAN, .derivative = gaussian_derivative},
 };
@@ -206,7 +223,10 @@ const hp_form_class hp_form_classes[HP_NFORM] = {
  * larger by (r/start)^2. A non-local term is taken where it is largest for this r. */
 double hp_form_reach(const hp_form_term *term, double h) {
     const hp_form_class *class = &hp_form_classes[term->kind];
-    double p[HP_FORM_PARAMETERS] = {term->p[0], term->p[1], term->p[2]};
+    double p[HP_FORM_PARAMETERS];
+    bool swap = term->kind == HP_FORM_SEPARABLE_KERNEL && term->p[4] < term->p[3];
+    memcpy(p, term->p, sizeof p);
+    for (int i = 1; swap && i < 5; i++) p[i] = term->p[i % 2 == 1 ? i + 1 : i - 1]; /* r' */
     double tail = class->tail(p), step = tail / 4, size = -1;
     double start = term->kind == HP_FORM_WOODS_SAXON ? p[1] : tail;
     double unit = class->part == HP_FORM_V2 ? h * tail * tail : h; /* w is about (M - 1)/tail^2 */

@@ -18,7 +18,7 @@ int hp_synth_list_potential(const hp_form_keys *keys, hp_synth_fact fact[HP_SYNT
 #define ROW_DOUBLE_LIST(list) .values = (list).values, .n = (list).count
 #define ROW_STRING(value) .text = value
     /* clang-format on */
-    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, NOTHING)};
+    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, NOTHING, NOTHING)};
     _Static_assert(sizeof all / sizeof *all <= HP_SYNTH_MAX_FACTS, "room for every key");
     int count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -10,7 +10,7 @@
 
 static hp_status take_keys(hp_toy *toy, hp_error *err) {
     const hp_toy_job *job = toy->job;
-    toy->forms = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    toy->forms = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
     if (job->hbar2_over_2mu_mev_fm2 > 0)
         toy->h = job->hbar2_over_2mu_mev_fm2;
     else if (job->reduced_mass_per_fm > 0)

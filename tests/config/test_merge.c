@@ -303,7 +303,7 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
         "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
         "woods_saxon, square_well, regular_yukawas, oscillating_gaussians, momentum_dependent, "
         "separable_exponential, yamaguchi, gaussian_nonlocal, perey_buck, "
-        "perey_buck_exponential, tables, grid, times, sources, inelastic, "
+        "perey_buck_exponential, separable_kernel, tables, grid, times, sources, inelastic, "
         "noise, states, phase_shifts");
 }
 

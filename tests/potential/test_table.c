@@ -56,7 +56,7 @@ static void write_table(scene *place) {
 static void a_table_is_interpolated(void **state) {
     scene *place = *state;
     write_table(place);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     assert_true(hp_forms_has_local(place->forms) && !hp_forms_has_nonlocal(place->forms));
     assert_close(hp_forms_reach(place->forms), 4.05, 1e-15, 0);
     for (int i = 0; i < N; i++) {
@@ -76,7 +76,7 @@ static void a_table_without_header_has_r_first(void **state) {
     FILE *out = create(place, "bare.csv");
     fputs("0,-3\r\n0.5,-2\r\n1,-1\r\n", out);
     assert_int_equal(fclose(out), 0);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     assert_close(hp_forms_local(place->forms, 0.25), -2.5, 1e-15, 0); /* a line is its own spline */
 }
 
@@ -88,7 +88,7 @@ static void views_take_some_of_the_points(void **state) {
     FILE *out = create(place, "v.csv");
     for (int i = 0; i < 7; i++) fprintf(out, "%.17g,%.17g\n", 0.1 + 0.2 * i, (double)(i % 2));
     assert_int_equal(fclose(out), 0);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     hp_forms_fill(place->forms, HP_FORMS_ODD_POINTS, &grid, &(hp_forms_on_grid){.local = odd});
     hp_forms_fill(place->forms, HP_FORMS_EVEN_POINTS, &grid, &(hp_forms_on_grid){.local = even});
     for (int i = 0; i < 3; i++) assert_close(odd[i], 0, 0, 0); /* 0, and a line between */
@@ -108,7 +108,7 @@ static void a_continued_table_grows_like_1_over_r(void **state) {
     FILE *out = create(place, "v.csv");
     for (int i = 1; i < 30; i++) fprintf(out, "%.17g,%.17g\n", 0.05 * i, -7.3 + 3.1 / (0.05 * i));
     assert_int_equal(fclose(out), 0);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     hp_forms_fill(place->forms, HP_FORMS_CONTINUED, &grid, &(hp_forms_on_grid){.local = local});
     for (int i = 0; i < 2; i++)
         assert_close(local[i] * 41.47, -7.3 + 3.1 / r[i], 1e-12, 0); /* rounding of V, 20 times */
@@ -121,7 +121,7 @@ static void a_table_from_0_needs_no_continuation(void **state) {
     FILE *out = create(place, "v.csv");
     fputs("0,-3\n0.5,-2\n1,-1\n", out);
     assert_int_equal(fclose(out), 0);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     assert_close(hp_forms_view_part(place->forms, HP_FORMS_CONTINUED), 0, 0, 0);
 }
 
@@ -129,7 +129,7 @@ static void grids_follow_tables(void **state) {
     scene *place = *state;
     hp_quadrature grid;
     write_table(place);
-    assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
+    assert_ok(hp_forms_read_local(place->forms, place->path, NULL, &place->err), &place->err);
     hp_forms_grid_options options = {.order = 8, .k_max = 1};
     assert_ok(hp_forms_create_grid(place->forms, &options, &grid, &place->err), &place->err);
     assert_close(grid.range, 4.05, 1e-15, 0);
@@ -165,15 +165,15 @@ static void bad_tables_name_file_and_line(void **state) {
         FILE *out = create(place, "bad.csv");
         fputs(mistakes[i].text, out);
         assert_int_equal(fclose(out), 0);
-        assert_status(hp_forms_read_local(place->forms, place->path, &place->err), HP_ERR_INPUT,
-                      &place->err);
+        assert_status(hp_forms_read_local(place->forms, place->path, NULL, &place->err),
+                      HP_ERR_INPUT, &place->err);
         for (int part = 0; part < 3 && mistakes[i].parts[part] != NULL; part++)
             assert_contains(place->err.message, mistakes[i].parts[part]);
         hp_error_clear(&place->err);
         assert_false(hp_forms_has_local(place->forms));
     }
-    assert_status(hp_forms_read_local(place->forms, "/nowhere/v.csv", &place->err), HP_ERR_INPUT,
-                  &place->err);
+    assert_status(hp_forms_read_local(place->forms, "/nowhere/v.csv", NULL, &place->err),
+                  HP_ERR_INPUT, &place->err);
     assert_contains(place->err.message, "/nowhere/v.csv: cannot be opened: No such file");
 }
 
