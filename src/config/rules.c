@@ -124,7 +124,7 @@ static void describe_found(hp_values *values, const hp_key *key, char found[DESC
         fputs(between, out);
         if (count_conditions(values->schema, key) > 1)
             fprintf(out, "%s: ", hp_key_path(guard, path));
-        fputs(text, out);
+        fputs(*text != '\0' ? text : "\"\"", out);
         between = ", ";
     }
     if (out != NULL) fclose(out);
