@@ -33,20 +33,41 @@ void hp_form_matrix_destroy(hp_form_matrix **matrix);
 
 /* The forms of element (c, d), c <= d, to which terms are added (h = hbar^2/(2 sqrt(mu_c mu_d)));
  * and of an operator of a pair, h = hbar^2/(2 mu). Of an element c < d a non-local term has r in c
- * and r' in d. Borrowed. */
+ * and r' in d. Terms {p^2, V2} have no place here (hp_form_matrix_check). Borrowed. */
 hp_forms *hp_form_matrix_element(hp_form_matrix *matrix, int c, int d);
 hp_forms *hp_form_matrix_operator(hp_form_matrix *matrix, int pair, hp_operator of);
 
-/* Where all terms have become negligible, fm; edges within the range that panels must have. */
+/* hbar^2/(2 sqrt(mu_c mu_d)) in MeV fm^2: V_cd = h W_cd. */
+double hp_form_matrix_h(const hp_form_matrix *matrix, int c, int d);
+
+/* What the solvers do not do. Errors: HP_ERR_INPUT for terms {p^2, V2}. */
+hp_status hp_form_matrix_check(const hp_form_matrix *matrix, hp_error *err);
+
+/* Where all terms have become negligible, fm, and what there is. */
 double hp_form_matrix_reach(const hp_form_matrix *matrix);
 bool hp_form_matrix_has_local(const hp_form_matrix *matrix);
 bool hp_form_matrix_has_nonlocal(const hp_form_matrix *matrix);
+bool hp_form_matrix_has_table(const hp_form_matrix *matrix);
 
-/* local (N, N, n) and kernel (N n, N n) of coupled.h; NULL: not wanted. */
-void hp_form_matrix_fill(const hp_form_matrix *matrix, const hp_quadrature *grid, double *local,
-                         double *kernel);
+/* hp_forms_create_grid for the terms and tables of all elements together; edges_alone: the edges
+ * that panels must have. Errors: as there; of hp_form_matrix_check. */
+hp_status hp_form_matrix_create_grid(const hp_form_matrix *matrix,
+                                     const hp_forms_grid_options *options, hp_quadrature *grid,
+                                     hp_error *err);
+
+/* local (N, N, n) and kernel (N n, N n) of coupled.h; NULL: not wanted. Tables as a view has them
+ * (forms.h), of which hp_form_matrix_view_part is taken as error. */
+void hp_form_matrix_fill(const hp_form_matrix *matrix, hp_form_view view, const hp_quadrature *grid,
+                         double *local, double *kernel);
+double hp_form_matrix_view_part(const hp_form_matrix *matrix, hp_form_view view);
 
 /* An hp_matrix_function whose context is an hp_form_matrix. */
 void hp_form_matrix_local_at(double r, double *w, void *matrix);
+
+/* What is cut off at the end of a grid, as hp_forms_edge_ratio: the largest |r W_cd| there over the
+ * largest of all elements, or the same of K_cd, whichever is larger. Square wells that end there
+ * are not cut off, tables are. */
+double hp_form_matrix_edge_ratio(const hp_form_matrix *matrix, const hp_quadrature *grid,
+                                 const double *local, const double *kernel);
 
 #endif

@@ -5,9 +5,6 @@
 #include "forms_private.h"
 #include "hadpot/memory.h"
 
-/* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
-static const double SMALLEST_R = 1e-150;
-
 /* Where the sign of M = 1 + 4 mu V2 is looked at: V2 is a sum of Gaussians. */
 enum { MASS_POINTS = 1000 };
 
@@ -96,9 +93,8 @@ bool hp_forms_has_mass(const hp_forms *forms) {
     return has_part(forms, HP_FORM_V2);
 }
 
-/* V(r), 4 pi r r' U(r,r') or V2(r). */
-static double value_in(const hp_forms *forms, hp_form_view view, hp_form_part part, double r,
-                       double rp) {
+double hp_forms_value(const hp_forms *forms, hp_form_view view, hp_form_part part, double r,
+                      double rp) {
     double sum = 0;
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
@@ -114,11 +110,11 @@ static double value_in(const hp_forms *forms, hp_form_view view, hp_form_part pa
 }
 
 double hp_forms_local(const hp_forms *forms, double r) {
-    return value_in(forms, HP_FORMS_GIVEN, HP_FORM_V, r, 0);
+    return hp_forms_value(forms, HP_FORMS_GIVEN, HP_FORM_V, r, 0);
 }
 
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
-    return value_in(forms, HP_FORMS_GIVEN, HP_FORM_U, r, rp);
+    return hp_forms_value(forms, HP_FORMS_GIVEN, HP_FORM_U, r, rp);
 }
 
 double hp_forms_mass(const hp_forms *forms, double r, double *slope) {
@@ -128,7 +124,7 @@ double hp_forms_mass(const hp_forms *forms, double r, double *slope) {
         if (class->derivative != NULL) sum += class->derivative(forms->term[i].p, r);
     }
     if (slope != NULL) *slope = 2 * sum / forms->h;
-    return 1 + 2 * value_in(forms, HP_FORMS_GIVEN, HP_FORM_V2, r, 0) / forms->h;
+    return 1 + 2 * hp_forms_value(forms, HP_FORMS_GIVEN, HP_FORM_V2, r, 0) / forms->h;
 }
 
 hp_status hp_forms_check_mass(const hp_forms *forms, hp_error *err) {
@@ -161,7 +157,7 @@ double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
 static double local_in(const hp_forms *forms, hp_form_view view, double r, double *s) {
     double slope, M = hp_forms_mass(forms, r, &slope), half = slope / (2 * M);
     if (s != NULL) *s = 1 - 1 / M;
-    return value_in(forms, view, HP_FORM_V, r, 0) / forms->h / M - half * half;
+    return hp_forms_value(forms, view, HP_FORM_V, r, 0) / forms->h / M - half * half;
 }
 
 void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
@@ -173,13 +169,13 @@ void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature
         double M = hp_forms_mass(forms, grid->r[i], NULL);
         for (size_t j = 0; j <= i; j++)
             on->kernel[i * n + j] = on->kernel[j * n + i] =
-                value_in(forms, view, HP_FORM_U, grid->r[i], grid->r[j]) / forms->h /
+                hp_forms_value(forms, view, HP_FORM_U, grid->r[i], grid->r[j]) / forms->h /
                 sqrt(M * hp_forms_mass(forms, grid->r[j], NULL));
     }
 }
 
 void hp_forms_local_at(double r, double *w, double *s, void *forms) {
-    *w = local_in(forms, HP_FORMS_GIVEN, fmax(r, SMALLEST_R), s);
+    *w = local_in(forms, HP_FORMS_GIVEN, fmax(r, HP_FORMS_SMALLEST_R), s);
 }
 
 hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err) {

@@ -145,8 +145,7 @@ cleanup:
     return status;
 }
 
-/* V at the end of the range without the wells that end there. */
-static double local_beyond(const hp_forms *forms, double end) {
+double hp_forms_local_beyond(const hp_forms *forms, double end) {
     double V = hp_forms_local(forms, end);
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_term *term = &forms->term[i];
@@ -162,7 +161,7 @@ double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, con
     size_t n = (size_t)grid->n;
     for (size_t i = 0; local != NULL && i < n; i++)
         largest = fmax(largest, fabs(grid->r[i] * local[i]));
-    if (largest > 0) ratio = end * fabs(local_beyond(forms, end)) / forms->h / largest;
+    if (largest > 0) ratio = end * fabs(hp_forms_local_beyond(forms, end)) / forms->h / largest;
     for (size_t i = 0; i < n; i++)
         heavy = fmax(heavy, fabs(hp_forms_mass(forms, grid->r[i], NULL) - 1));
     if (heavy > 0) ratio = fmax(ratio, fabs(hp_forms_mass(forms, end, NULL) - 1) / heavy);

@@ -80,4 +80,14 @@ struct hp_forms {
     hp_form_table *table; /* (ntable) */
 };
 
+/* V(r), 4 pi r r' U(r,r') or V2(r), tables as in a view. */
+double hp_forms_value(const hp_forms *forms, hp_form_view view, hp_form_part part, double r,
+                      double rp);
+
+/* V at the end of a range without the wells that end there. */
+double hp_forms_local_beyond(const hp_forms *forms, double end);
+
+/* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
+#define HP_FORMS_SMALLEST_R 1e-150
+
 #endif
