@@ -19,7 +19,8 @@ KEY(channels, pairs, STRING_LIST, "[]", "", ANY,                                
 KEY(channels, masses_1_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                    \
     "mass of the first hadron of each pair", AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS))             \
 KEY(channels, masses_2_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                    \
-    "mass of the second hadron of each pair", AS_MANY_AS("masses_1_mev"), WHEN(HP_WITH_PAIRS))     \
+    "mass of the second hadron of each pair", AS_MANY_AS("pairs"),                                 \
+    WHEN(NOT("masses_1_mev", "[]")))                                                               \
 KEY(channels, hbar2_over_2mu_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ABOVE(0),                     \
     "hbar^2/(2 mu) of each pair, with thresholds_mev", INSTEAD_OF("masses_1_mev"),                 \
     WHEN(HP_WITH_PAIRS))                                                                           \

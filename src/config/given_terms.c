@@ -3,67 +3,80 @@
 #include <string.h>
 #include "hadpot/units.h"
 
-void hp_given_list_terms(const hp_form_keys *keys, hp_term_lists lists[HP_TERM_LISTS]) {
-    const struct hp_form_keys_yukawas *yukawa = &keys->yukawas;
-    const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
-    const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
-    const struct hp_form_keys_regular_yukawas *regular = &keys->regular_yukawas;
-    const struct hp_form_keys_oscillating_gaussians *wave = &keys->oscillating_gaussians;
-    const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
-    const struct hp_form_keys_gaussian_nonlocal *nonlocal = &keys->gaussian_nonlocal;
-    const struct hp_form_keys_perey_buck *band = &keys->perey_buck;
-    const struct hp_form_keys_perey_buck_exponential *tail = &keys->perey_buck_exponential;
-    const struct hp_form_keys_separable_kernel *kernel = &keys->separable_kernel;
-    const struct hp_form_keys_momentum_dependent *momentum = &keys->momentum_dependent;
-    const hp_double_list *mass = &exponential->masses_per_fm;
 /* clang-format off */
-#define TERMS(section) #section, #section ".elements"
+#define TERMS(section, kind) #section, #section ".elements", HP_FORM_##kind
+#define LIST(section, name) &keys->section.name
 #define ELEMENTS(section) .elements = &keys->section.elements
-    const hp_term_lists all[HP_TERM_LISTS] = {
-        {TERMS(gaussians), HP_FORM_GAUSSIAN,
-         {&keys->gaussians.amplitudes_mev, &keys->gaussians.ranges_fm}, ELEMENTS(gaussians)},
-        {TERMS(yukawas), HP_FORM_YUKAWA, {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm},
-         .mass_mev = &yukawa->masses_mev, ELEMENTS(yukawas)},
-        {TERMS(yukawas), HP_FORM_YUKAWA, {&yukawa->strengths, &yukawa->masses_per_fm},
-         HP_HBARC_MEV_FM, &yukawa->masses_mev, ELEMENTS(yukawas)},
-        {TERMS(squared_yukawas), HP_FORM_SQUARED_YUKAWA,
-         {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2, &squared->masses_per_fm},
-         .mass_mev = &squared->masses_mev, ELEMENTS(squared_yukawas)},
-        {TERMS(woods_saxon), HP_FORM_WOODS_SAXON,
-         {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm}, ELEMENTS(woods_saxon)},
-        {TERMS(square_well), HP_FORM_SQUARE_WELL,
-         {&keys->square_well.depths_mev, &keys->square_well.radii_fm}, ELEMENTS(square_well)},
-        {TERMS(separable_exponential), HP_FORM_EXPONENTIAL,
+
+/* Terms are summed in this order. */
+enum { FIRST_LISTS = 10 };
+static void list_first(const hp_form_keys *keys, hp_term_lists lists[FIRST_LISTS]) {
+    const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
+    const hp_double_list *mass = &exponential->masses_per_fm;
+    const hp_term_lists all[FIRST_LISTS] = {
+        {TERMS(gaussians, GAUSSIAN),
+         {LIST(gaussians, amplitudes_mev), LIST(gaussians, ranges_fm)}, ELEMENTS(gaussians)},
+        {TERMS(yukawas, YUKAWA),
+         {LIST(yukawas, strengths_mev_fm), LIST(yukawas, masses_per_fm)},
+         0, LIST(yukawas, masses_mev), ELEMENTS(yukawas)},
+        {TERMS(yukawas, YUKAWA), {LIST(yukawas, strengths), LIST(yukawas, masses_per_fm)},
+         HP_HBARC_MEV_FM, LIST(yukawas, masses_mev), ELEMENTS(yukawas)},
+        {TERMS(squared_yukawas, SQUARED_YUKAWA),
+         {LIST(squared_yukawas, strengths_mev_fm2), LIST(squared_yukawas, cutoffs_per_fm2),
+          LIST(squared_yukawas, masses_per_fm)},
+         0, LIST(squared_yukawas, masses_mev), ELEMENTS(squared_yukawas)},
+        {TERMS(woods_saxon, WOODS_SAXON),
+         {LIST(woods_saxon, depths_mev), LIST(woods_saxon, radii_fm),
+          LIST(woods_saxon, diffuseness_fm)}, ELEMENTS(woods_saxon)},
+        {TERMS(square_well, SQUARE_WELL),
+         {LIST(square_well, depths_mev), LIST(square_well, radii_fm)}, ELEMENTS(square_well)},
+        {TERMS(separable_exponential, EXPONENTIAL),
          {&exponential->amplitudes_mev_per_fm3, mass}, ELEMENTS(separable_exponential)},
-        {TERMS(separable_exponential), HP_FORM_EXPONENTIAL, {&exponential->amplitudes_per_fm4, mass},
+        {TERMS(separable_exponential, EXPONENTIAL), {&exponential->amplitudes_per_fm4, mass},
          HP_HBARC_MEV_FM, ELEMENTS(separable_exponential)},
-        {TERMS(separable_exponential), HP_FORM_EXPONENTIAL_KERNEL,
+        {TERMS(separable_exponential, EXPONENTIAL_KERNEL),
          {&exponential->strengths_per_fm5, mass}, ELEMENTS(separable_exponential)},
-        {TERMS(yamaguchi), HP_FORM_YAMAGUCHI, {&keys->yamaguchi.a_per_fm, &keys->yamaguchi.b_per_fm},
-         ELEMENTS(yamaguchi)},
-        {TERMS(gaussian_nonlocal), HP_FORM_NONLOCAL_GAUSSIAN,
-         {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm, &nonlocal->widths_fm},
-         ELEMENTS(gaussian_nonlocal)},
-        {TERMS(regular_yukawas), HP_FORM_REGULAR_YUKAWA,
-         {&regular->strengths_mev_fm, &regular->cutoffs_per_fm2, &regular->masses_per_fm},
-         .mass_mev = &regular->masses_mev, ELEMENTS(regular_yukawas)},
-        {TERMS(oscillating_gaussians), HP_FORM_OSCILLATING_GAUSSIAN,
-         {&wave->amplitudes_mev, &wave->ranges_fm, &wave->wave_numbers_per_fm},
-         ELEMENTS(oscillating_gaussians)},
-        {TERMS(perey_buck), HP_FORM_PEREY_BUCK,
-         {&band->amplitudes_mev, &band->ranges_fm, &band->widths_fm}, ELEMENTS(perey_buck)},
-        {TERMS(perey_buck_exponential), HP_FORM_PEREY_BUCK_EXPONENTIAL,
-         {&tail->amplitudes_mev, &tail->ranges_fm, &tail->widths_fm},
-         ELEMENTS(perey_buck_exponential)},
-        {TERMS(separable_kernel), HP_FORM_SEPARABLE_KERNEL,
-         {&kernel->strengths, &kernel->powers_1, &kernel->powers_2, &kernel->masses_1_per_fm,
-          &kernel->masses_2_per_fm}, ELEMENTS(separable_kernel)},
-        {"momentum_dependent", NULL, HP_FORM_MOMENTUM_GAUSSIAN,
-         {&momentum->amplitudes_mev_fm2, &momentum->ranges_fm}, .elements = NULL}};
-#undef TERMS
-#undef ELEMENTS
-    /* clang-format on */
+        {TERMS(yamaguchi, YAMAGUCHI), {LIST(yamaguchi, a_per_fm), LIST(yamaguchi, b_per_fm)},
+         ELEMENTS(yamaguchi)}};
     memcpy(lists, all, sizeof all);
+}
+
+static void list_others(const hp_form_keys *keys,
+                        hp_term_lists lists[HP_TERM_LISTS - FIRST_LISTS]) {
+    const hp_term_lists all[HP_TERM_LISTS - FIRST_LISTS] = {
+        {TERMS(gaussian_nonlocal, NONLOCAL_GAUSSIAN),
+         {LIST(gaussian_nonlocal, amplitudes_mev_per_fm3), LIST(gaussian_nonlocal, ranges_fm),
+          LIST(gaussian_nonlocal, widths_fm)}, ELEMENTS(gaussian_nonlocal)},
+        {TERMS(regular_yukawas, REGULAR_YUKAWA),
+         {LIST(regular_yukawas, strengths_mev_fm), LIST(regular_yukawas, cutoffs_per_fm2),
+          LIST(regular_yukawas, masses_per_fm)},
+         0, LIST(regular_yukawas, masses_mev), ELEMENTS(regular_yukawas)},
+        {TERMS(oscillating_gaussians, OSCILLATING_GAUSSIAN),
+         {LIST(oscillating_gaussians, amplitudes_mev), LIST(oscillating_gaussians, ranges_fm),
+          LIST(oscillating_gaussians, wave_numbers_per_fm)}, ELEMENTS(oscillating_gaussians)},
+        {TERMS(perey_buck, PEREY_BUCK),
+         {LIST(perey_buck, amplitudes_mev), LIST(perey_buck, ranges_fm),
+          LIST(perey_buck, widths_fm)}, ELEMENTS(perey_buck)},
+        {TERMS(perey_buck_exponential, PEREY_BUCK_EXPONENTIAL),
+         {LIST(perey_buck_exponential, amplitudes_mev), LIST(perey_buck_exponential, ranges_fm),
+          LIST(perey_buck_exponential, widths_fm)}, ELEMENTS(perey_buck_exponential)},
+        {TERMS(separable_kernel, SEPARABLE_KERNEL),
+         {LIST(separable_kernel, strengths), LIST(separable_kernel, powers_1),
+          LIST(separable_kernel, powers_2), LIST(separable_kernel, masses_1_per_fm),
+          LIST(separable_kernel, masses_2_per_fm)}, ELEMENTS(separable_kernel)},
+        {"momentum_dependent", NULL, HP_FORM_MOMENTUM_GAUSSIAN,
+         {LIST(momentum_dependent, amplitudes_mev_fm2), LIST(momentum_dependent, ranges_fm)},
+         .elements = NULL}};
+    memcpy(lists, all, sizeof all);
+}
+#undef TERMS
+#undef LIST
+#undef ELEMENTS
+/* clang-format on */
+
+void hp_given_list_terms(const hp_form_keys *keys, hp_term_lists lists[HP_TERM_LISTS]) {
+    list_first(keys, lists);
+    list_others(keys, lists + FIRST_LISTS);
 }
 
 /* Lists of one section may be empty while the others are not. */
