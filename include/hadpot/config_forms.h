@@ -70,6 +70,19 @@ KEY(regular_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same i
 ELEMENT(regular_yukawas, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,         \
     AS_MANY_AS("strengths_mev_fm"), WHEN(HP_WITH_CHANNELS))                                        \
 END(regular_yukawas)                                                                               \
+SECTION(tensor_yukawas, "V = sum_i g_i [(1 + 3/x + 3/x^2) exp(-x) - (3 c_i/x + 3/x^2) "            \
+    "exp(-c_i x)]/x, x = m_i r: the tensor force of an exchanged meson, which 1/r is left of at "  \
+    "r = 0")                                                                                       \
+KEY(tensor_yukawas, strengths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "strengths g_i")                 \
+KEY(tensor_yukawas, cutoffs, DOUBLE_LIST, "[]", "", ABOVE(0), "c_i, as many",                       \
+    AS_MANY_AS("strengths_mev"))                                                                   \
+KEY(tensor_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many",     \
+    AS_MANY_AS("strengths_mev"))                                                                   \
+KEY(tensor_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",    \
+    INSTEAD_OF("masses_per_fm"))                                                                   \
+ELEMENT(tensor_yukawas, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP, OR_EMPTY,          \
+    AS_MANY_AS("strengths_mev"), WHEN(HP_WITH_CHANNELS))                                           \
+END(tensor_yukawas)                                                                                \
 SECTION(oscillating_gaussians, "V = sum_i c_i exp(-(r/d_i)^2) cos(q_i r)")                         \
 KEY(oscillating_gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")        \
 KEY(oscillating_gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",    \

@@ -26,6 +26,8 @@ enum { HP_FORM_PARAMETERS = 5 };
     X(SQUARE_WELL, "V = -D for r < R: D [MeV], R [fm]")                                            \
     X(REGULAR_YUKAWA, "V = g (1 - exp(-b r^2)) exp(-m r)/r: g [MeV fm], b [1/fm^2], m [1/fm]")     \
     X(OSCILLATING_GAUSSIAN, "V = c exp(-(r/d)^2) cos(q r): c [MeV], d [fm], q [1/fm]")             \
+    X(TENSOR_YUKAWA, ("V = g [(1 + 3/x + 3/x^2) exp(-x) - (3 c/x + 3/x^2) exp(-c x)]/x, x = m r: " \
+                     "g [MeV], c, m [1/fm]"))                                                      \
     X(EXPONENTIAL, "U = omega exp(-m r) exp(-m r'): omega [MeV/fm^3], m [1/fm]")                   \
     X(EXPONENTIAL_KERNEL, "K = L r r' exp(-m (r + r')): L [1/fm^5], m [1/fm]")                     \
     X(YAMAGUCHI, "K = -2 b (a+b)^2 exp(-b (r + r')): a, b [1/fm]")                                 \

@@ -6,6 +6,7 @@ bool hp_check_has_local(const hp_form_keys *keys) {
            keys->yukawas.strengths.count > 0 || keys->squared_yukawas.cutoffs_per_fm2.count > 0 ||
            keys->woods_saxon.radii_fm.count > 0 || keys->square_well.radii_fm.count > 0 ||
            keys->regular_yukawas.cutoffs_per_fm2.count > 0 ||
+           keys->tensor_yukawas.strengths_mev.count > 0 ||
            keys->oscillating_gaussians.ranges_fm.count > 0 || *keys->tables.local != '\0';
 }
 

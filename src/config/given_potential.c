@@ -62,6 +62,7 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
         {"woods_saxon", keys->woods_saxon.radii_fm.count},
         {"square_well", keys->square_well.radii_fm.count},
         {"regular_yukawas", keys->regular_yukawas.cutoffs_per_fm2.count},
+        {"tensor_yukawas", keys->tensor_yukawas.strengths_mev.count},
         {"oscillating_gaussians", keys->oscillating_gaussians.ranges_fm.count},
         {"momentum_dependent", keys->momentum_dependent.ranges_fm.count},
         {"separable_exponential", keys->separable_exponential.masses_per_fm.count},

@@ -14,6 +14,10 @@ static const double NEGLIGIBLE = 1e-17;
 /* exp(-x^2) is nothing beside 1 for x above this. */
 static const double GAUSSIAN_END = 6.5;
 
+/* Terms of a series in x < 1 whose n-th is below 1/n!, and the panels of 2/m after which exp(-m r)
+ * is nothing. */
+enum { TENSOR_TERMS = 20, CORE_TAILS = 18 };
+
 /* Panels as parts of the tail. The product of a Yukawa term with u, of which integrals are made, is
  * as smooth as exp(-m r). */
 #define OF_GAUSSIAN 0.8
@@ -93,6 +97,30 @@ static double regular_yukawa_panel(const double *p, double r) {
 
 static double oscillating_gaussian(const double *p, double h, double r, double rp) {
     return gaussian(p, h, r, rp) * cos(p[2] * r);
+}
+
+/* sum over n of (-x)^n/(n+2)! (n+1) [n + 2 - 3 + 3 c^(n+2)]: the poles at 0 cancel. */
+static double tensor_series(double c, double x) {
+    double sum = 0, term = 0.5, power = c * c;
+    for (int n = 0; n < TENSOR_TERMS; n++) {
+        sum += term * (n + 1) * (n - 1 + 3 * power);
+        term *= -x / (n + 3);
+        power *= c;
+    }
+    return sum;
+}
+
+static double tensor_yukawa(const double *p, double h, double r, double rp) {
+    (void)h, (void)rp;
+    double c = p[1], x = p[2] * r, y = 1 / x;
+    if (c * x < 1 && x < 1) return p[0] * y * tensor_series(c, x);
+    return p[0] * y * ((1 + 3 * y + 3 * y * y) * exp(-x) - 3 * y * (c + y) * exp(-c * x));
+}
+
+/* exp(-c x) at small r, then the poles of 1/r^3 at 0 and exp(-x). */
+static double tensor_yukawa_panel(const double *p, double r) {
+    double core = OF_EXPONENTIAL / (fmax(p[1], 1) * p[2]), tail = OF_EXPONENTIAL / p[2];
+    return r < CORE_TAILS * core ? core : fmin(r, tail);
 }
 
 /* 16 nodes resolve two radians of a wave as well as a Gaussian. */
@@ -198,6 +226,8 @@ const hp_form_class hp_form_classes[HP_NFORM] = {
                                 .panel = regular_yukawa_panel},
     [HP_FORM_OSCILLATING_GAUSSIAN] = {HP_FORM_V, {0, 1, 1}, 3, oscillating_gaussian, second,
                                       .panel = oscillating_gaussian_panel},
+    [HP_FORM_TENSOR_YUKAWA] = {HP_FORM_V, {0, 1, 1}, 3, tensor_yukawa, inverse_third,
+                               .panel = tensor_yukawa_panel},
     [HP_FORM_EXPONENTIAL] = {HP_FORM_U, {0, 1, 0}, 2, exponential, inverse_second,
                              .panel_part = OF_EXPONENTIAL},
     [HP_FORM_EXPONENTIAL_KERNEL] = {HP_FORM_U, {0, 1, 0}, 2, exponential_kernel, inverse_second,

@@ -90,6 +90,14 @@ static void every_section_is_a_term(void **state) {
     keys.oscillating_gaussians.amplitudes_mev = (hp_double_list){&p[0], 1};
     keys.oscillating_gaussians.ranges_fm = (hp_double_list){&p[1], 1};
     keys.oscillating_gaussians.wave_numbers_per_fm = (hp_double_list){&p[2], 1};
+    keys.tensor_yukawas.strengths_mev = (hp_double_list){&p[0], 1};
+    keys.tensor_yukawas.cutoffs = (hp_double_list){&p[1], 1};
+    keys.tensor_yukawas.masses_per_fm = (hp_double_list){&p[2], 1};
+    keys.separable_kernel.strengths = (hp_double_list){&p[0], 1};
+    keys.separable_kernel.powers_1 = (hp_double_list){&p[1], 1};
+    keys.separable_kernel.powers_2 = (hp_double_list){&p[1], 1};
+    keys.separable_kernel.masses_1_per_fm = (hp_double_list){&p[2], 1};
+    keys.separable_kernel.masses_2_per_fm = (hp_double_list){&p[2], 1};
     keys.perey_buck.amplitudes_mev = (hp_double_list){&p[0], 1};
     keys.perey_buck.ranges_fm = (hp_double_list){&p[1], 1};
     keys.perey_buck.widths_fm = (hp_double_list){&p[2], 1};
@@ -102,7 +110,7 @@ static void every_section_is_a_term(void **state) {
     assert_ok(hp_forms_create(H, &expected, &err), &err);
     const struct {
         hp_form_kind kind;
-        double p[3];
+        double p[5];
     } terms[] = {{HP_FORM_GAUSSIAN, {p[0], p[1]}},
                  {HP_FORM_SQUARED_YUKAWA, {p[0], p[1], p[2]}},
                  {HP_FORM_WOODS_SAXON, {depth, p[1], p[2]}},
@@ -111,9 +119,11 @@ static void every_section_is_a_term(void **state) {
                  {HP_FORM_YAMAGUCHI, {p[1], p[2]}},
                  {HP_FORM_NONLOCAL_GAUSSIAN, {p[0], p[1], p[2]}},
                  {HP_FORM_REGULAR_YUKAWA, {p[0], p[1], p[2]}},
+                 {HP_FORM_TENSOR_YUKAWA, {p[0], p[1], p[2]}},
                  {HP_FORM_OSCILLATING_GAUSSIAN, {p[0], p[1], p[2]}},
                  {HP_FORM_PEREY_BUCK, {p[0], p[1], p[2]}},
                  {HP_FORM_PEREY_BUCK_EXPONENTIAL, {p[0], p[2], p[1]}},
+                 {HP_FORM_SEPARABLE_KERNEL, {p[0], p[1], p[1], p[2], p[2]}},
                  {HP_FORM_MOMENTUM_GAUSSIAN, {depth, p[1]}}};
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         assert_ok(hp_forms_add(expected, terms[i].kind, terms[i].p, &err), &err);

@@ -28,6 +28,11 @@ static double formula(hp_form_kind kind, double r, double rp) {
         return p[0] * (1 - exp(-p[1] * r * r)) * exp(-p[2] * r) / r;
     case HP_FORM_OSCILLATING_GAUSSIAN:
         return p[0] * exp(-pow(r / p[1], 2)) * cos(p[2] * r);
+    case HP_FORM_TENSOR_YUKAWA: {
+        double c = p[1], x = p[2] * r;
+        return p[0] / x *
+               ((1 + 3 / x + 3 / (x * x)) * exp(-x) - (3 * c / x + 3 / (x * x)) * exp(-c * x));
+    }
     case HP_FORM_EXPONENTIAL:
         return measure * p[0] * exp(-p[1] * r) * exp(-p[1] * rp);
     case HP_FORM_EXPONENTIAL_KERNEL: /* K = 4 pi r r' U / H */
@@ -116,6 +121,21 @@ static void terms_add_up_and_fill_a_grid(void **state) {
     hp_forms_destroy(&forms);
 }
 
+/* The poles at x = 0 cancel but for 1/x, g (3 c^2 - 1)/(2 x); where series and formula meet they
+ * agree to the rounding of the formula. */
+static void a_tensor_force_at_short_distances(void **state) {
+    (void)state;
+    const double *p = parameter[HP_FORM_TENSOR_YUKAWA], c = p[1];
+    hp_forms *forms = create_one(HP_FORM_TENSOR_YUKAWA);
+    for (double x = 0.02; x < 1.5; x *= 1.3) {
+        double r = x / p[2], rounding = 1e-15 / (x * x);
+        assert_close(hp_forms_local(forms, r), formula(HP_FORM_TENSOR_YUKAWA, r, 0), rounding, 0);
+    }
+    double x = 1e-9, limit = p[0] * (3 * c * c - 1) / (2 * x);
+    assert_close(hp_forms_local(forms, x / p[2]), limit, 1e-8, 0); /* terms of order c x follow */
+    hp_forms_destroy(&forms);
+}
+
 static void values_at_the_origin_are_regular(void **state) {
     (void)state;
     double w, s;
@@ -168,6 +188,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_those_of_the_formulas),
         cmocka_unit_test(terms_add_up_and_fill_a_grid),
+        cmocka_unit_test(a_tensor_force_at_short_distances),
         cmocka_unit_test(values_at_the_origin_are_regular),
         cmocka_unit_test(perey_buck_becomes_local),
         cmocka_unit_test(a_mass_that_is_not_positive_is_refused),
