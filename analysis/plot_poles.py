@@ -18,10 +18,11 @@ def errors(table, name, chosen):
 
 
 def place(table):
-    """Names of the columns of the real part, of the imaginary one, and of the axis: without masses
-    total energies are not known."""
-    name = "re_w_mev" if "re_w_mev" in table else "re_e_mev"
-    return name, "im_w_mev", "Re $W$ [MeV]" if name == "re_w_mev" else "Re $E$ [MeV]"
+    """Names of the columns of the real part, of the imaginary one, and the letter of the axes:
+    without masses total energies are energies above the lowest threshold."""
+    same = "re_e_mev" in table and np.array_equal(table["re_w_mev"], table["re_e_mev"],
+                                                  equal_nan=True)
+    return "re_w_mev", "im_w_mev", "E" if same else "W"
 
 
 def spread(values, *more):
@@ -33,8 +34,7 @@ def spread(values, *more):
 
 
 def draw_sheet(axes, table, sheet, colour):
-    """Poles of a sheet, their statistical errors; open where the tail decides as much as these or,
-    without errors, a thousandth."""
+    """Poles of a sheet with statistical errors."""
     re, im, _ = place(table)
     for kind, marker in MARKERS.items():
         chosen = (table["sheet"] == sheet) & (table["kind"] == kind)
@@ -57,7 +57,7 @@ def figure_poles(results):
     table = results.table("poles")
     if not table or not np.isfinite(table[place(table)[0]]).any():
         return None
-    re, im, label = place(table)
+    re, im, letter = place(table)
     sheets = list(dict.fromkeys(table["sheet"]))
     handles = legend(table, sheets)
     lines = -(-len(handles) // 3)
@@ -68,7 +68,7 @@ def figure_poles(results):
     near = np.array(list(results.thresholds().values()), dtype=float)
     low, high = spread(table[re])
     reach = 0.5 * (high - low)  # thresholds farther than this from all poles would squeeze them
-    axes.set(xlabel=label, ylabel="Im $W$ [MeV]", ylim=spread(table[im], [0.0]),
+    axes.set(xlabel=f"Re ${letter}$ [MeV]", ylabel=f"Im ${letter}$ [MeV]", ylim=spread(table[im], [0.0]),
              xlim=spread(table[re], near[(near > low - reach) & (near < high + reach)]))
     draw_thresholds(axes, results)
     legend_below(figure, handles, lines, ncol=3, columnspacing=1.0)
