@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of results with channels: potentials, phases and eta of every component, k^(2l+1) cot delta, and
-C(k)."""
+"""Figures of results with channels: potentials, phases and eta of every component, k^(2l+1) cot
+delta, and C(k)."""
 
 import numpy as np
 

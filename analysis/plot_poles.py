@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figure of the poles of the S-matrix in the complex plane of energy, a colour for each sheet."""
+"""The figure of the poles of S in the complex plane of energy, a colour for each sheet."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -68,7 +68,8 @@ def figure_poles(results):
     near = np.array(list(results.thresholds().values()), dtype=float)
     low, high = spread(table[re])
     reach = 0.5 * (high - low)  # thresholds farther than this from all poles would squeeze them
-    axes.set(xlabel=f"Re ${letter}$ [MeV]", ylabel=f"Im ${letter}$ [MeV]", ylim=spread(table[im], [0.0]),
+    axes.set(xlabel=f"Re ${letter}$ [MeV]", ylabel=f"Im ${letter}$ [MeV]",
+             ylim=spread(table[im], [0.0]),
              xlim=spread(table[re], near[(near > low - reach) & (near < high + reach)]))
     draw_thresholds(axes, results)
     legend_below(figure, handles, lines, ncol=3, columnspacing=1.0)

@@ -49,7 +49,7 @@ def elements(table):
         other = column.replace("re_", "im_")
         value = table[column] + 1j * table[other]
         error = None
-        if column + "_err" in table:
+        if np.isfinite(table.get(column + "_err", np.nan)).any():  # of a given potential: none
             error = table[column + "_err"], table[other + "_err"]
         found[int(match[1]), int(match[2])] = value, error
     return found
