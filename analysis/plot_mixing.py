@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figure of eigenphases and, where two waves of a pair mix, of their phases and mixing angles."""
+"""The figure of eigenphases and, where two waves of a pair mix, of their phases and angles."""
 
 import numpy as np
 

@@ -27,8 +27,8 @@ def draw_thresholds(axes, results, shift=0.0, height=0.985):
         if not low < value + shift < high:
             continue
         axes.axvline(value + shift, color=GREY, lw=0.5, ls=":")
-        axes.annotate(name, (value + shift, height), xycoords=("data", "axes fraction"), rotation=90,
-                      ha="right", va="top", fontsize=6.5, color=GREY)
+        axes.annotate(name, (value + shift, height), xycoords=("data", "axes fraction"),
+                      rotation=90, ha="right", va="top", fontsize=6.5, color=GREY)
 
 
 def shift_of(table, results):
