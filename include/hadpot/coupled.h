@@ -75,7 +75,8 @@ hp_status hp_coupled_kmatrix(const hp_channels *channels, const hp_tmatrix *T, d
 
 /* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1. Zeros are poles of S.
  * null, null_size: where not NULL, the vector (N, n) of the smallest singular direction (inverse
- * iteration), normalised arbitrarily, with F = A chi beside it (force). Uncharged pairs alone.
+ * iteration), normalised arbitrarily, with F = A chi beside it (force). Uncharged pairs alone. With
+ * l > 0 the discrete D has a sign and, at some strengths of the interaction, zeros of its own.
  * Errors: HP_ERR_INPUT, NUMERIC. */
 hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *phase, double *log_size, hp_error *err);
