@@ -54,9 +54,8 @@ void hp_coupled_destroy(hp_coupled **solver);
 const hp_quadrature *hp_coupled_grid(const hp_coupled *solver);
 const hp_channels *hp_coupled_channels(const hp_coupled *solver);
 
-/* From now on solutions at all energies come from few LU factors (docs/method-channels-bound.md,
- * "One basis for all energies"), fastest when the highest energy is asked for first; determinants
- * and bound states stay as they are. Errors: MEMORY. */
+/* From now on solutions at all energies come from few LU factors (docs/method-channels.md, "One
+ * basis for all energies"); determinants and bound states stay as they are. Errors: MEMORY. */
 hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err);
 
 /* Set channels and interaction; all is copied but local_at with its context. Errors: HP_ERR_INPUT
@@ -92,12 +91,10 @@ hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
 hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double complex *length,
                                   hp_error *err);
 
-/* Bound states below the lowest threshold, deepest first (docs/method-channels-bound.md).
- * probability: of component c, 2 mu_c int chi_c^2 over the sum; square: of the normalised u_c = r
- * psi_c, int r^2 u_c u_d, (N, N), so that <r^2> is its trace (infinite at threshold); asymptotic:
- * u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), with charges (2 kappa r)^(-beta/(2 kappa)) times that
- * (Whittaker's function), sign so that the first is positive, nan at threshold; tails beyond the
- * range are continued exactly. */
+/* Bound states below the lowest threshold, deepest first. probability: of component c, 2 mu_c int
+ * chi_c^2 over the sum; square: of the normalised u_c = r psi_c, int r^2 u_c u_d, (N, N), so that
+ * <r^2> is its trace; asymptotic: u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), sign so that the first
+ * is positive; tails beyond the range are continued exactly. */
 typedef struct hp_bound_state {
     double energy; /* -B, 1/L */
     double kappa[HP_MOST_COMPONENTS];
@@ -106,11 +103,8 @@ typedef struct hp_bound_state {
     double asymptotic[HP_MOST_COMPONENTS];
 } hp_bound_state;
 
-/* count and found: how many there are, which may exceed `most`; beside attractive charges those
- * below the lowest state of the Coulomb force alone. wave: (most, N, n) normalised u_c at the
- * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise; states are those of
- * this grid, and energies nan where it has less. Errors: NUMERIC, also for states that are bound
- * too deeply for the nodes or for relativistic momenta (W^2 < |m1^2 - m2^2|). */
+/* found: how many there are, which may exceed `most`; wave: (most, N, n) normalised u_c at the
+ * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise. Errors: NUMERIC. */
 hp_status hp_coupled_count_bound(hp_coupled *solver, int *count, bool *in_doubt, hp_error *err);
 hp_status hp_coupled_bound_states(hp_coupled *solver, int most, hp_bound_state *state, double *wave,
                                   int *found, hp_error *err);
