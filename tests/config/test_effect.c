@@ -96,6 +96,8 @@ static const conditional run_keys[] = {
      "potential.local_part: false"},
     {"potential.gaussians=4", NULL, "potential.kind=gaussians",
      "only for potential.kind: gaussians or n2lo, found sdnn"},
+    {"potential.tail=none", NULL, "potential.kind=gaussians",
+     "only for potential.kind: gaussians or n2lo, found sdnn"},
     {"potential.n2lo_gaussians=2", "potential.kind=gaussians", "potential.kind=n2lo",
      "only for potential.kind: n2lo, found gaussians"},
     {"potential.n2lo_shortest_fm=0.2", "potential.kind=gaussians", "potential.kind=n2lo",
@@ -272,7 +274,8 @@ static void idle_keys_are_left_out(void **state) {
     assert_contains(effective, "  local_layers: [4, 1]\n");
     hp_free(effective);
     effective = merge_ok(&hp_job_schema, text, "potential.kind=gaussians");
-    assert_contains(effective, "potential:\n  kind: gaussians\n  gaussians: 4\nscattering:\n");
+    assert_contains(effective, "potential:\n  kind: gaussians\n  gaussians: 4\n  tail: none\n"
+                               "scattering:\n");
     char *again = merge_ok(&hp_job_schema, effective, NULL);
     assert_string_equal(again, effective);
     hp_free(again);
