@@ -54,8 +54,9 @@ void hp_coupled_destroy(hp_coupled **solver);
 const hp_quadrature *hp_coupled_grid(const hp_coupled *solver);
 const hp_channels *hp_coupled_channels(const hp_coupled *solver);
 
-/* From now on solutions at all energies come from few LU factors (docs/method-channels.md, "One
- * basis for all energies"); determinants and bound states stay as they are. Errors: MEMORY. */
+/* From now on solutions at all energies come from few LU factors (docs/method-channels-bound.md,
+ * "One basis for all energies"), fastest when the highest energy is asked for first; determinants
+ * and bound states stay as they are. Errors: MEMORY. */
 hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err);
 
 /* Set channels and interaction; all is copied but local_at with its context. Errors: HP_ERR_INPUT
@@ -72,11 +73,10 @@ hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, dou
 hp_status hp_coupled_kmatrix(const hp_channels *channels, const hp_tmatrix *T, double *K,
                              hp_error *err);
 
-/* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1. Zeros are poles of S.
- * null, null_size: where not NULL, the vector (N, n) of the smallest singular direction (inverse
- * iteration), normalised arbitrarily, with F = A chi beside it (force). Uncharged pairs alone. With
- * l > 0 the discrete D has a sign and, at some strengths of the interaction, zeros of its own.
- * Errors: HP_ERR_INPUT, NUMERIC. */
+/* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1; and the null vector wave
+ * (N, n) of 1 - G^+ A there (inverse iteration), normalised arbitrarily, with force = A wave beside
+ * it. Uncharged pairs alone. With l > 0 the discrete D has a sign and, at some strengths of the
+ * interaction, zeros of its own: poles.h has another. Errors: HP_ERR_INPUT, NUMERIC. */
 hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *phase, double *log_size, hp_error *err);
 hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,
@@ -91,10 +91,12 @@ hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
 hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double complex *length,
                                   hp_error *err);
 
-/* Bound states below the lowest threshold, deepest first. probability: of component c, 2 mu_c int
- * chi_c^2 over the sum; square: of the normalised u_c = r psi_c, int r^2 u_c u_d, (N, N), so that
- * <r^2> is its trace; asymptotic: u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), sign so that the first
- * is positive; tails beyond the range are continued exactly. */
+/* Bound states below the lowest threshold, deepest first (docs/method-channels-bound.md).
+ * probability: of component c, 2 mu_c int chi_c^2 over the sum; square: of the normalised u_c = r
+ * psi_c, int r^2 u_c u_d, (N, N), so that <r^2> is its trace (infinite at threshold); asymptotic:
+ * u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), with charges (2 kappa r)^(-beta/(2 kappa)) times that
+ * (Whittaker's function), sign so that the first is positive, nan at threshold; tails beyond the
+ * range are continued exactly. */
 typedef struct hp_bound_state {
     double energy; /* -B, 1/L */
     double kappa[HP_MOST_COMPONENTS];
@@ -103,8 +105,11 @@ typedef struct hp_bound_state {
     double asymptotic[HP_MOST_COMPONENTS];
 } hp_bound_state;
 
-/* found: how many there are, which may exceed `most`; wave: (most, N, n) normalised u_c at the
- * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise. Errors: NUMERIC. */
+/* count and found: how many there are, which may exceed `most`; beside attractive charges those
+ * below the lowest state of the Coulomb force alone. wave: (most, N, n) normalised u_c at the
+ * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise; states are those of
+ * this grid, and energies nan where it has less. Errors: NUMERIC, also for states that are bound
+ * too deeply for the nodes or for relativistic momenta (W^2 < |m1^2 - m2^2|). */
 hp_status hp_coupled_count_bound(hp_coupled *solver, int *count, bool *in_doubt, hp_error *err);
 hp_status hp_coupled_bound_states(hp_coupled *solver, int most, hp_bound_state *state, double *wave,
                                   int *found, hp_error *err);
