@@ -1,40 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Every job of jobs/benchmarks, once as Nystroem and once as the ODE solver reports it: the numbers
  * of expected.csv, and a difference of the solvers below what is claimed for them. */
-#include "output.h"
-
-#include <dirent.h>
+#include "expectations.h"
 
 #define FOLDER HADPOT_SOURCE_DIR "/jobs/benchmarks"
 
 /* What both solvers promise for a phase shift. */
 static const double PHASE_ERROR_DEG = 1e-6;
-
-/* One line of expected.csv. */
-typedef struct expectation {
-    char name[64], dataset[64];
-    size_t index;
-    double expected, tolerance;
-} expectation;
-
-static FILE *open_expected(void) {
-    FILE *in = fopen(FOLDER "/expected.csv", "r");
-    assert_non_null(in);
-    return in;
-}
-
-/* The next line with numbers; false at the end. */
-static bool read_expectation(FILE *in, expectation *line) {
-    char text[512];
-    while (fgets(text, sizeof text, in) != NULL) {
-        if (*text == '#' || strncmp(text, "case,", 5) == 0) continue;
-        int found = sscanf(text, "%63[^,],%63[^,],%zu,%lf,%lf", line->name, line->dataset,
-                           &line->index, &line->expected, &line->tolerance);
-        if (found != 5) fail_msg("expected.csv has the line %s", text);
-        return true;
-    }
-    return false;
-}
 
 static void run_job(scene *place, const char *name, const char *solver) {
     int code =
@@ -43,18 +15,6 @@ static void run_job(scene *place, const char *name, const char *solver) {
     if (code != 0) print_error("%s\n", name);
     assert_exit(place, code, 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: "), 0);
-}
-
-/* The first row of a dataset, which alone is there. */
-static void check_value(const scene *place, const expectation *line) {
-    table found = read_result(place, line->name, line->dataset);
-    assert_int_equal(found.shape[0], 1);
-    assert_true(line->index < found.count);
-    double value = found.values[line->index];
-    if (!(fabs(value - line->expected) <= line->tolerance))
-        print_error("%s: %s[%zu]\n", line->name, line->dataset, line->index);
-    assert_close(value, line->expected, 0, line->tolerance); /* as the file says */
-    test_free(found.values);
 }
 
 static void check_solvers(const scene *place, const char *name) {
@@ -77,7 +37,7 @@ static void check_solvers(const scene *place, const char *name) {
 static void check_benchmarks(scene *place, const char *solver) {
     char current[64] = "";
     int jobs = 0, numbers = 0;
-    FILE *in = open_expected();
+    FILE *in = open_expected(FOLDER);
     for (expectation line; read_expectation(in, &line); numbers++) {
         if (strcmp(line.name, current) != 0) {
             strcpy(current, line.name);
@@ -123,24 +83,9 @@ static void the_models_run(void **state) {
     assert_false(scene_has(place, "out/femtoscopy.csv")); /* that of the job before is gone */
 }
 
-/* A job that nobody expects anything of would not be run. */
 static void every_job_is_expected(void **state) {
     (void)state;
-    DIR *folder = opendir(FOLDER);
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char *end = strstr(entry->d_name, ".yaml");
-        expectation line = {.name = ""};
-        if (end == NULL) continue;
-        FILE *in = open_expected();
-        size_t length = (size_t)(end - entry->d_name);
-        bool found = false;
-        while (!found && read_expectation(in, &line))
-            found = strncmp(line.name, entry->d_name, length) == 0 && line.name[length] == '\0';
-        if (!found) fail_msg("expected.csv has nothing on %s", entry->d_name);
-        assert_int_equal(fclose(in), 0);
-    }
-    closedir(folder);
+    check_that_all_jobs_are_expected(FOLDER);
 }
 
 int main(void) {
