@@ -80,6 +80,7 @@ static hp_status take_charges(const hp_scatter_job *job, hp_given_channels *give
     bool listed = job->channels.pairs.count > 0, charged = false;
     double radius = keys->charge_radius_fm;
     if (strcmp(keys->coulomb, "none") == 0) return HP_OK;
+    bool checked = job->channels.components.count > 0; /* others: hp_observables_create */
     bool dipole = strcmp(keys->coulomb, "dipole") == 0;
     for (int a = 0; a < channels->npair; a++) {
         hp_pair *pair = &channels->pair[a];
@@ -92,9 +93,9 @@ static hp_status take_charges(const hp_scatter_job *job, hp_given_channels *give
                          .dipole = dipole && radius > 0 ? sqrt(12.0) / radius : 0};
     }
     *key = "scattering.coulomb";
-    HP_REQUIRE(charged, HP_ERR_INPUT, "expected a pair with two charges, found none");
+    HP_REQUIRE(charged || !checked, HP_ERR_INPUT, "expected a pair with two charges, found none");
     *key = "scattering.charge_radius_fm";
-    HP_REQUIRE(!dipole || radius > 0, HP_ERR_INPUT,
+    HP_REQUIRE(!dipole || radius > 0 || !checked, HP_ERR_INPUT,
                "must be > 0 for scattering.coulomb: dipole, found %.15g", radius);
     *key = "scattering.poles";
     HP_REQUIRE(keys->poles.count == 0, HP_ERR_INPUT,

@@ -143,6 +143,21 @@ static void grids_follow_tables(void **state) {
     assert_contains(place->err.message, "v.csv, which end at 4.05 fm");
 }
 
+/* Several potentials in one file, each by the name of its column. */
+static void columns_have_names(void **state) {
+    scene *place = *state;
+    FILE *out = create(place, "v.csv");
+    fputs("r_fm,v_3s1,v_sd\n0.5,1,-4\n1.0,2,-5\n1.5,4,-6\n", out);
+    assert_int_equal(fclose(out), 0);
+    assert_ok(hp_forms_read_local(place->forms, place->path, "v_sd", &place->err), &place->err);
+    assert_close(hp_forms_local(place->forms, 1.0), -5, 1e-14, 0); /* the spline at a point */
+    assert_ok(hp_forms_read_local(place->forms, place->path, "v_3s1", &place->err), &place->err);
+    assert_close(hp_forms_local(place->forms, 1.5), -2, 1e-14, 0); /* both */
+    assert_status(hp_forms_read_local(place->forms, place->path, "v_3d1", &place->err),
+                  HP_ERR_INPUT, &place->err);
+    assert_contains(place->err.message, "v.csv:1: expected a header with the column v_3d1");
+}
+
 typedef struct mistake {
     const char *text, *parts[3];
 } mistake;
@@ -306,6 +321,7 @@ int main(void) {
         folder_test(a_table_is_interpolated),
         folder_test(a_table_without_header_has_r_first),
         folder_test(grids_follow_tables),
+        folder_test(columns_have_names),
         folder_test(bad_tables_name_file_and_line),
         folder_test(views_take_some_of_the_points),
         folder_test(a_continued_table_grows_like_1_over_r),
