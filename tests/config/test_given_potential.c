@@ -60,6 +60,21 @@ static void strengths_without_dimension(void **state) {
     expect_same(&c, &b, "yukawas");
 }
 
+/* A symmetric separable kernel with p = 0 is Yamaguchi's, -2 b (a + b)^2 exp(-b (r + r')). */
+static void yamaguchi_is_a_separable_kernel(void **state) {
+    (void)state;
+    double a = 0.2316053, b = 1.3918324, L = -2 * b * (a + b) * (a + b), none = 0;
+    hp_form_keys one = NONE, other = NONE;
+    one.yamaguchi.a_per_fm = (hp_double_list){&a, 1};
+    one.yamaguchi.b_per_fm = (hp_double_list){&b, 1};
+    other.separable_kernel.strengths = (hp_double_list){&L, 1};
+    other.separable_kernel.powers_1 = (hp_double_list){&none, 1};
+    other.separable_kernel.powers_2 = (hp_double_list){&none, 1};
+    other.separable_kernel.masses_1_per_fm = (hp_double_list){&b, 1};
+    other.separable_kernel.masses_2_per_fm = (hp_double_list){&b, 1};
+    expect_same(&one, &other, "yamaguchi");
+}
+
 /* Every list of a job arrives as the parameter that it names. */
 static void every_section_is_a_term(void **state) {
     (void)state;
@@ -141,6 +156,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amplitudes_in_powers_of_fm),
         cmocka_unit_test(strengths_without_dimension),
+        cmocka_unit_test(yamaguchi_is_a_separable_kernel),
         cmocka_unit_test(every_section_is_a_term),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
