@@ -28,12 +28,12 @@ typedef struct hp_channels {
 } hp_channels;
 
 /* Thresholds from the masses of all pairs (m1 + m2), relative to the lowest. Errors: HP_ERR_INPUT
- * for numbers out of range, a component of no pair, a component twice, l < 0, unknown masses. */
+ * for numbers out of range, a component of no pair, l < 0, unknown masses. */
 hp_status hp_channels_set_thresholds(hp_channels *channels, hp_error *err);
 
 /* What the solvers ask of channels: numbers of pairs and components, l from 0 to HP_MOST_L,
- * thresholds >= 0 of which the lowest is 0, masses where kinematics is relativistic, no component
- * twice. Errors: HP_ERR_INPUT, naming it. */
+ * thresholds >= 0 of which the lowest is 0, masses where kinematics is relativistic. Components of
+ * one pair may have the same l, as 1P1 and 3P1. Errors: HP_ERR_INPUT, naming it. */
 enum { HP_MOST_L = 8 };
 hp_status hp_channels_check(const hp_channels *channels, hp_error *err);
 

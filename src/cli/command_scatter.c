@@ -20,7 +20,8 @@ static hp_status read_job(const hp_run_options *options, char **effective, hp_sc
 /* The potential that the job states, and its study; forms: out, owned by the caller. */
 static hp_status create(const hp_scatter_job *job, hp_forms **forms, hp_given_study *given,
                         hp_error *err) {
-    const hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    const hp_form_keys keys = {
+        HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
     const hp_observables_options options = hp_options_of_scatter(job);
     double h = job->hbar2_over_2mu_mev_fm2 > 0
                    ? job->hbar2_over_2mu_mev_fm2
@@ -32,7 +33,8 @@ static hp_status create(const hp_scatter_job *job, hp_forms **forms, hp_given_st
 
 static hp_status write_results(const hp_scatter_job *job, hp_given_study *given, hp_folder *folder,
                                hp_error *err) {
-    const hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    const hp_form_keys keys = {
+        HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
     hp_record *record = &given->study.record;
     char kind[HP_GIVEN_TEXT];
     hp_given_describe(&keys, kind);

@@ -50,6 +50,13 @@ hp_status hp_channel_check_pair_name(const char *name, hp_error *err) {
     return HP_OK;
 }
 
+static bool is_same(const hp_given_channels *given, int c, int d) {
+    const hp_component *component = given->channels.component;
+    const hp_spin_state *spin = given->spin;
+    return component[c].pair == component[d].pair && component[c].l == component[d].l &&
+           spin[c].two_s_plus_1 == spin[d].two_s_plus_1 && spin[c].two_j == spin[d].two_j;
+}
+
 hp_status hp_channel_parse_component(const char *text, hp_given_channels *given, int c,
                                      hp_error *err) {
     const char *colon = strchr(text, ':'), *wave = colon != NULL ? colon + 1 : text;
@@ -70,11 +77,9 @@ hp_status hp_channel_parse_component(const char *text, hp_given_channels *given,
     component->pair = pair;
     strcpy(given->component[c], text);
     for (int d = 0; d < c; d++)
-        HP_REQUIRE(given->channels.component[d].pair != pair ||
-                       given->channels.component[d].l != component->l,
-                   HP_ERR_INPUT,
-                   "expected components of one pair with different l, found \"%s\" and \"%s\"",
-                   given->component[d], text);
+        HP_REQUIRE(!is_same(given, c, d), HP_ERR_INPUT,
+                   "expected different components, found \"%s\" and \"%s\"", given->component[d],
+                   text);
     return HP_OK;
 }
 

@@ -35,11 +35,6 @@ static hp_status check_components(const hp_channels *channels, hp_error *err) {
         HP_REQUIRE(of.l >= 0 && of.l <= HP_MOST_L, HP_ERR_INPUT,
                    "coupled channels: component %d must have l from 0 to %d, found %d", c + 1,
                    HP_MOST_L, of.l);
-        for (int d = 0; d < c; d++)
-            HP_REQUIRE(channels->component[d].pair != of.pair || channels->component[d].l != of.l,
-                       HP_ERR_INPUT,
-                       "coupled channels: components %d and %d are the same, pair %d with l = %d",
-                       d + 1, c + 1, of.pair + 1, of.l);
     }
     return HP_OK;
 }

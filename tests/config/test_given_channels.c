@@ -195,6 +195,31 @@ static void charges_belong_to_pairs(void **state) {
     release(&s);
 }
 
+/* Singlet and triplet P waves of one pair of different particles, which an antisymmetric spin-orbit
+ * force couples (as of Lambda N): the same l, another S. */
+static void components_of_a_pair_may_have_the_same_l(void **state) {
+    (void)state;
+    stated s = read_job("output: o\nmass_1_mev: 1115.7\nmass_2_mev: 939\nchannels: {components: "
+                        "[1P1, 3P1]}\ngaussians: {amplitudes_mev: [-60, 5], ranges_fm: [1.5, 1], "
+                        "elements: [V_C, 1P1/3P1]}\n");
+    assert_int_equal(s.given.channels.ncomponent, 2);
+    for (int c = 0; c < 2; c++) assert_int_equal(s.given.channels.component[c].l, 1);
+    assert_int_equal(s.given.spin[0].two_s_plus_1, 1);
+    assert_int_equal(s.given.spin[1].two_s_plus_1, 3);
+    double h = HP_HBARC_MEV_FM * HP_HBARC_MEV_FM * (1 / 1115.7 + 1 / 939.0) / 2, w[4];
+    const hp_scatter_job *job = s.job;
+    hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_matrix *matrix = NULL;
+    hp_error err = HP_ERROR_INIT;
+    assert_ok(hp_given_form_matrix(&keys, &s.given, &matrix, &err), &err);
+    hp_form_matrix_local_at(1e-9, w, matrix); /* V_C on both, the element between them */
+    hp_form_matrix_destroy(&matrix);
+    assert_close(w[0] * h, -60, 1e-12, 0);
+    assert_close(w[1] * h, 5, 1e-12, 0);
+    assert_close(w[3] * h, -60, 1e-12, 0);
+    release(&s);
+}
+
 typedef struct wrong {
     const char *job, *set, *message;
 } wrong;
@@ -217,6 +242,7 @@ static void wrong_jobs_are_refused(void **state) {
          "channels.pairs: has effect only with channels.components, found none"},
         {DEUTERON, "channels.components=[3S1,\"NN:3D1\"]",
          "expected a pair of channels.pairs in front of the wave, found \"NN:3D1\""},
+        {KAON, "channels.components=[\"pS:2S1/2\",\"KN:2S1/2\",\"KN:2S1/2\"]", "twice"},
         {DEUTERON, "channels.components=[3S1,3D4]", "l = 2 and S = 1 give J from 1 to 3"},
         {DEUTERON, "channels.components=[3S1,3D]", "expected 2S+1LJ with l = S, P, D, F"},
         {DEUTERON, "channels.components=[3S1,3X1]", "as 3D1 or 2P1/2, found \"3X1\""},
@@ -312,6 +338,7 @@ int main(void) {
         cmocka_unit_test(thresholds_may_be_given),
         cmocka_unit_test(one_s_wave_is_the_old_one),
         cmocka_unit_test(charges_belong_to_pairs),
+        cmocka_unit_test(components_of_a_pair_may_have_the_same_l),
         cmocka_unit_test(wrong_jobs_are_refused),
         cmocka_unit_test(charged_pairs_have_no_poles),
         cmocka_unit_test(other_jobs_have_no_elements),

@@ -135,9 +135,6 @@ static void bad_channels_are_refused(void **state) {
     bad.component[1].l = -1;
     refused(bad, "must have l from 0 to 8");
     bad = good;
-    bad.component[1] = bad.component[0];
-    refused(bad, "components 1 and 2 are the same");
-    bad = good;
     bad.threshold[0] = 0.1;
     refused(bad, "above the lowest one");
     bad = good;
