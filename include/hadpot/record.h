@@ -38,6 +38,7 @@ typedef enum hp_compare {
                       the value has no error; if no phase, it is a constant over the guide, which
                       decides where the value is above `scale` */
     HP_UNBOUND,    /* nan: a state that is not bound, and so at threshold, where the value is 0 */
+    HP_FOUND,      /* nan: was not found; the error is that of the samples that have it */
     HP_FREE_LEVELS /* a place among levels of free hadrons, which are at 0, 180, 360, ...: there
                       what it guides is infinite, but not below 0 */
 } hp_compare;
@@ -71,7 +72,7 @@ typedef struct hp_row {
     const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
     const char *twin;   /* path of the row that is its numerical error */
     const char *key;    /* of the job, "fit.r_max_fm": this is the value of it in use */
-    const char *const *words; /* of a row of integers: what they stand for, by value */
+    const char *const *words; /* of integers (HP_BARE if sampled): what they stand for, by value */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
@@ -90,6 +91,7 @@ typedef struct hp_label {
     const char *unit, *text; /* of that dataset */
     const char *key;         /* of the job: these are the values of it in use */
     const char *symbol;      /* of values along which rows are curves, on the last screen */
+    bool aside;              /* no column of CSV files: a row is */
     const double *value;     /* (extent) */
     const int *integer;      /* (extent) */
     const char *const *name; /* (extent) */
@@ -170,9 +172,10 @@ typedef struct hp_note {
     const char *text;
 } hp_note;
 
-/* A CSV file: WIDE, a line for each point of the axes of its rows; LIST, a line for each element of
- * its rows. Its header line follows from the columns. */
-typedef enum hp_form { HP_WIDE, HP_LIST } hp_form;
+/* A CSV file: WIDE, a line for each point of the axes of its rows; STATES, those of them alone
+ * whose first sampled value is not nan; LIST, a line for each element of its rows. Its header line
+ * follows from the columns. */
+typedef enum hp_form { HP_WIDE, HP_LIST, HP_STATES } hp_form;
 typedef struct hp_table {
     const char *name; /* "phase_shift": phase_shift.csv */
     hp_form form;
@@ -300,9 +303,10 @@ void hp_record_derive(const hp_record *record, double *vector);
 void hp_record_set_samples(hp_record *record, const hp_rows *samples);
 
 /* Value of the average, and its error by the rule of the group (nan with fewer than 2 samples): the
- * only way to an error bar. A sample without the state counts as one at threshold (with fewer than
- * two that have it the error is infinite); the error is infinite where that of the guide reaches a
- * pole, and that of the guide where samples alone are beyond it. */
+ * only way to an error bar. Of HP_FOUND the samples that have it count. A sample without the state
+ * counts as one at threshold (with fewer than two that have it the error is infinite); the error is
+ * infinite where that of the guide reaches a pole, and that of the guide where samples alone are
+ * beyond it. */
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i);
 
 /* The same of the row of a path, which must be there. */

@@ -81,10 +81,27 @@ static double error_near_pole(const hp_record *record, const hp_entry *entry, si
            hp_record_band(record, guide, i).error;
 }
 
+/* By the samples that have it; nan with fewer than 2 of them. */
+static double error_of_found(const hp_record *record, const double *first) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    double mean = 0.0, squares = 0.0;
+    int n = 0;
+    for (int s = 1; s <= samples->n; s++) {
+        double one = first[(size_t)s * record->length];
+        if (isnan(one)) continue;
+        double before = one - mean;
+        mean += before / ++n;
+        squares += before * (one - mean);
+    }
+    return n < 2 ? NAN : sqrt(hp_sample_weight(samples->rule, n) * squares);
+}
+
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
     if (!hp_entry_is_sampled(entry)) return (hp_band){value_of(record, entry, i), NAN};
     const double *first = samples->value + entry->start + i;
+    if (entry->row.compare == HP_FOUND)
+        return (hp_band){*first, isnan(*first) ? NAN : error_of_found(record, first)};
     double missing = entry->row.compare == HP_UNBOUND && !isnan(*first) ? 0.0 : NAN;
     double error = hp_sample_error_with(samples->rule, first + record->length, samples->n,
                                         record->length, missing);

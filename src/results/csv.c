@@ -58,8 +58,11 @@ static void put_wide_header(const hp_record *record, const hp_table *table, FILE
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
         const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
-        for (int l = 0; l < axis->nlabel; l++, comma = ",")
+        for (int l = 0; l < axis->nlabel; l++) {
+            if (axis->label[l].aside) continue;
             fprintf(out, "%s%s", comma, axis->label[l].column);
+            comma = ",";
+        }
     }
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
@@ -95,14 +98,16 @@ static void put_coordinates(const hp_record *record, const hp_entry *frame, cons
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
         const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
-        for (int l = 0; l < axis->nlabel; l++, comma = ",") {
+        for (int l = 0; l < axis->nlabel; l++) {
             const hp_label *label = &axis->label[l];
+            if (label->aside) continue;
             if (label->name != NULL)
                 fprintf(out, "%s%s", comma, label->name[at[i]]);
             else if (label->integer != NULL)
                 fprintf(out, "%s%d", comma, label->integer[at[i]]);
             else
                 put_number(label->value[at[i]], comma, out);
+            comma = ",";
         }
     }
 }
@@ -139,7 +144,7 @@ static void put_wide_line(const hp_record *record, const hp_table *table, const 
         size_t element = element_of(entry, frame, at);
         hp_band band = hp_record_band(record, entry, element);
         if (entry->row.words != NULL)
-            fprintf(out, "%s%s", comma, entry->row.words[entry->integer[element]]);
+            fprintf(out, "%s%s", comma, entry->row.words[(int)band.value]);
         else
             put_number(band.value, comma, out);
         if (has_error(entry)) put_number(band.error, ",", out);
@@ -160,6 +165,17 @@ static void put_wide_line(const hp_record *record, const hp_table *table, const 
     fputc('\n', out);
 }
 
+/* What a line of STATES is about: the first of its sampled values. */
+static bool is_there(const hp_record *record, const hp_table *table, const hp_entry *frame,
+                     const size_t *at) {
+    for (int i = 0; i < record->nentry && table->form == HP_STATES; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (is_in(entry, table) && hp_entry_is_sampled(entry))
+            return !isnan(hp_record_value(record, entry->row.path, element_of(entry, frame, at)));
+    }
+    return true;
+}
+
 static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
     const hp_entry *frame = find_frame(record, table);
     size_t at[HP_MAX_AXES] = {0};
@@ -170,7 +186,7 @@ static void put_wide(const hp_record *record, const hp_table *table, FILE *out) 
             at[i] = rest % frame->extent[i];
             rest /= frame->extent[i];
         }
-        put_wide_line(record, table, at, out);
+        if (is_there(record, table, frame, at)) put_wide_line(record, table, at, out);
     }
 }
 
@@ -241,10 +257,10 @@ hp_status hp_results_save_table(const void *part, const char *path, hp_error *er
     const hp_table *it = &record->table[of->number];
     FILE *out = NULL;
     HP_CALL(open_csv(record, it->comment, path, &out, err));
-    if (it->form == HP_WIDE)
-        put_wide(record, it, out);
-    else
+    if (it->form == HP_LIST)
         put_list(record, it, out);
+    else
+        put_wide(record, it, out);
     return hp_file_close(&out, path, err);
 }
 

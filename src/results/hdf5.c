@@ -33,6 +33,7 @@ static hp_status write_comparison(const hp_row *row, const char *path, hid_t fil
     static const char *const name[] = {[HP_MODULO_180] = "modulo_180",
                                        [HP_POLE] = "pole",
                                        [HP_UNBOUND] = "unbound",
+                                       [HP_FOUND] = "found",
                                        [HP_FREE_LEVELS] = "free_levels"};
     if (row->compare == HP_PLAIN) return HP_OK;
     HP_CALL(hp_h5_attribute_text(file, path, "compare", name[row->compare], err));
