@@ -108,6 +108,7 @@ SECTION(scattering, "observables of the fitted potential; give at most one of k2
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending",        \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
+HP_POLE_KEYS(KEY)                                                                                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -212,6 +213,9 @@ typedef struct hp_string_list {
 typedef struct hp_scattering_keys {
     HP_SCATTERING_KEYS(HP_MEMBER_KEY)
 } hp_scattering_keys;
+typedef struct hp_pole_keys {
+    HP_POLE_KEYS(HP_MEMBER_KEY)
+} hp_pole_keys;
 typedef struct hp_femtoscopy_keys {
     HP_FEMTOSCOPY_KEYS(HP_MEMBER_KEY)
 } hp_femtoscopy_keys;

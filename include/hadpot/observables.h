@@ -9,6 +9,7 @@
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 #include "hadpot/pair.h"
+#include "hadpot/pole_observables.h"
 #include "hadpot/record.h"
 
 /* Rows that others ask for. */
@@ -79,6 +80,7 @@ typedef struct hp_observables_options {
     const double *source_radius_fm; /* (nsource) R of exp(-r^2/(4 R^2)) */
     hp_statistics statistics;
     double spin, weight; /* of identical hadrons; of the channel in which the potential acts */
+    hp_pole_options poles;
 } hp_observables_options;
 
 /* What a job has that says nothing else. */
@@ -92,7 +94,7 @@ typedef struct hp_observables_setup {
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
     bool draws;                /* one of thousands: phases modulo 180 degrees alone, bound states as
-                                  the nodes have them */
+                                  the nodes have them, no poles */
     const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
     double range;              /* its end, L, */
     int most_panels, nedge;    /* at most (0: any number), and edges within the range */
@@ -129,6 +131,8 @@ typedef struct hp_observables {
     double *kappa2, *mean_square;   /* (nbound) */
     double window_low, window_high; /* k^2 of the effective-range fit; window_high 0: none */
     bool shape;
+    hp_pole_observables poles; /* empty: none are asked for, and */
+    hp_coupled *coupled;       /* this is NULL */
 } hp_observables;
 
 /* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the option: momenta too high
@@ -145,7 +149,8 @@ hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrat
                                    hp_error *err);
 
 /* The nodes as part of results, and from there again, to the last bit for everybody who takes them
- * (changed: out, whether they were others); given ones stay. Errors: as hp_observables_create. */
+ * (changed: out, whether they were others); given ones stay. Poles are tracked from those of these
+ * results from then on. Errors: as hp_observables_create. */
 void hp_observables_store_nodes(const hp_observables *observables, const hp_record *record,
                                 double *vector);
 hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record *record,

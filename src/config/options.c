@@ -120,6 +120,17 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .weight = femtoscopy->weight};
 }
 
+/* Of a job that says nothing of them there are none, in a region that is one. */
+static hp_pole_options read_poles(const hp_pole_keys *keys) {
+    hp_pole_options poles = {.nsheet = keys->poles.count,
+                             .sheet = (const char *const *)keys->poles.values,
+                             .most = keys->most_poles};
+    poles.region_given = keys->pole_region_mev.count == 3;
+    for (int i = 0; i < 3 && poles.region_given; i++)
+        poles.region_mev[i] = keys->pole_region_mev.values[i];
+    return poles;
+}
+
 /* Bits in the order of the names. */
 static unsigned choices(const hp_string_list *list, const char *names) {
     unsigned bits = 0;
@@ -160,13 +171,22 @@ static hp_tail read_tail(const struct hp_job_potential *keys, double length_fm) 
                      .power = keys->tail_power};
 }
 
+static hp_observables_options observables_of_run(const hp_job *job) {
+    const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
+    hp_observables_options options =
+        read_observables(&scattering, &femtoscopy, HP_MOMENTA_SQUARED, &job->scattering.k2_lat);
+    options.cutoff = M_PI; /* of a lattice */
+    options.poles = read_poles(&poles);
+    return options;
+}
+
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)
                                            HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
-    const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
-    const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;
     const struct hp_job_results *results = &job->results;
     *options = (hp_analysis_options){
@@ -187,8 +207,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
                                         job->potential.n2lo_longest_fm},
                       .n2lo_deviation = job->potential.n2lo_deviation,
                       .n2lo_r_max_fm = job->potential.n2lo_r_max_fm},
-        .observables =
-            read_observables(&scattering, &femtoscopy, HP_MOMENTA_SQUARED, &job->scattering.k2_lat),
+        .observables = observables_of_run(job),
         .levels = job->finite_volume.levels,
         .direct = read_direct(&job->direct),
         .u_points = results->u_points,
@@ -201,7 +220,6 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .max_numerical_error = results->max_numerical_error,
         .features = read_features(&job->total_band),
         .mixture = read_mixture(&job->total_band, length_fm)};
-    options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);
 }
@@ -234,5 +252,9 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
 hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
     const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    return read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
+    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
+    hp_observables_options options =
+        read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
+    options.poles = read_poles(&poles);
+    return options;
 }

@@ -30,10 +30,10 @@ hp_status hp_observables_move(hp_observables *observables, const hp_other_interp
                               hp_error *err) {
     hp_status status = HP_OK;
     double *values = NULL;
-    hp_observables first = *observables; /* one solver suffices, and no correlation functions */
+    hp_observables first = *observables; /* one solver suffices, and neither C(k) nor poles */
     first.nsolver = 1;
     first.report_ode = first.compare = false;
-    first.nradius = 0;
+    first.nradius = first.poles.nsheet = 0;
     HP_NEW(values, record->length);
     status = hp_observables_compute(&first, &first.pair, &other->interaction, record, values, err);
     if (status == HP_ERR_NUMERIC) { /* the results stand, with an unknown error */

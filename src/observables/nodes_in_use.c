@@ -13,6 +13,7 @@ hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     hp_nodes_problem problem = observables->problem;
+    observables->poles.tracks = false;
     if (observables->given) return HP_OK;
     problem.nk = observables->nk;
     problem.k2 = observables->k2;
@@ -50,6 +51,8 @@ static hp_status create_solvers(hp_observables *observables, hp_error *err) {
     HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
     HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
     if (observables->draws) hp_nystroem_trust_grid(observables->nystroem);
+    if (observables->poles.nsheet > 0)
+        HP_CALL(hp_coupled_create(grid, 1, &observables->coupled, err));
     if (observables->nsolver == 1) return HP_OK;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
     HP_CALL(
@@ -62,6 +65,7 @@ hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrat
                                    hp_error *err) {
     hp_nystroem_destroy(&observables->nystroem);
     hp_ode_destroy(&observables->ode);
+    hp_coupled_destroy(&observables->coupled);
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
     hp_free(observables->wave);
     observables->wave = NULL;
@@ -94,6 +98,7 @@ hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record
     int order = (int)*hp_record_read(record, vector, HP_ROW_PANEL_ORDER);
     double *edge = NULL;
     *changed = false;
+    hp_pole_observables_take(&observables->poles, record, vector);
     if (observables->given) return HP_OK;
     HP_NEW(edge, most);
     for (int i = 0; i < most; i++) edge[i] = stored[i] / observables->length_fm;

@@ -189,6 +189,7 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
         }
     }
     note_phases(observables, most, record);
+    hp_pole_observables_note(&observables->poles, record);
 }
 
 void hp_observables_note_branches(hp_record *record) {

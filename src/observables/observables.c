@@ -204,6 +204,25 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
     return HP_OK;
 }
 
+/* Poles in the plane of e_cm = k^2/(2 mu), by the solver of coupled channels. */
+static hp_status observe_poles(hp_observables *observables, const hp_pair *pair,
+                               const hp_interaction *interaction, const hp_record *record,
+                               double *vector, hp_error *err) {
+    const hp_channels channels = {
+        .npair = 1,
+        .ncomponent = 1,
+        .pair = {{.mass = {pair->mass[0], pair->mass[1]}, .mu = pair->mu}},
+        .lowest = pair->mass[0] + pair->mass[1]};
+    const hp_matrix_interaction matrix = {.ncomponent = 1,
+                                          .kernel = interaction->kernel,
+                                          .local = interaction->local,
+                                          .slope = interaction->slope};
+    if (observables->poles.nsheet == 0) return HP_OK;
+    HP_CALL(hp_coupled_set(observables->coupled, &channels, &matrix, err));
+    return hp_pole_observables_compute(&observables->poles, observables->coupled, record, vector,
+                                       err);
+}
+
 /* What needs the wave itself where the interaction is that of a rescaled one. */
 static void forget_distances(const hp_record *record, double *vector) {
     static const char *const rows[] = {HP_ROW_RMS, HP_ROW_RMS_NUMERICAL, HP_ROW_CORRELATION};
@@ -226,6 +245,7 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
     HP_CALL(observe_threshold(observables, record, vector, err));
     HP_CALL(observe_bound_states(observables, pair, record, vector, err));
     HP_CALL(observe_femtoscopy(observables, record, vector, err));
+    HP_CALL(observe_poles(observables, pair, interaction, record, vector, err));
     if (interaction->rescaled) forget_distances(record, vector);
     hp_record_derive(record, vector);
     return HP_OK;

@@ -130,6 +130,23 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
     return hp_observables_find_background(observables, err);
 }
 
+/* Of a potential that is not symmetric there is no second count of anything. */
+static hp_status choose_poles(const hp_observables_setup *setup, hp_observables *observables,
+                              hp_error *err) {
+    static const int l[] = {0};
+    const hp_pole_setup poles = {.options = &setup->options->poles,
+                                 .npair = 1,
+                                 .ncomponent = 1,
+                                 .l = l,
+                                 .length_fm = setup->length_fm,
+                                 .charged = observables->pair.charges != 0.0};
+    if (setup->draws || poles.options->nsheet == 0) return HP_OK;
+    HP_REQUIRE(!setup->asymmetric, HP_ERR_INPUT,
+               "scattering.poles: the potential must be symmetric, U(r,r') = U(r',r), this kind is "
+               "not");
+    return hp_pole_observables_create(&poles, &observables->poles, err);
+}
+
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     hp_status status = HP_OK;
@@ -152,6 +169,7 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
     HP_TRY(check_momenta(setup, observables, err));
     HP_TRY(choose_coulomb(setup, observables, err));
     HP_TRY(choose_window(setup, observables, err));
+    HP_TRY(choose_poles(setup, observables, err));
     HP_NEW(observables->kappa2, observables->nbound);
     HP_NEW(observables->mean_square, observables->nbound);
     HP_TRY(choose_sources(setup, observables, err));
@@ -165,6 +183,8 @@ void hp_observables_destroy(hp_observables *observables) {
     if (observables == NULL) return;
     hp_ode_destroy(&observables->ode);
     hp_nystroem_destroy(&observables->nystroem);
+    hp_coupled_destroy(&observables->coupled);
+    hp_pole_observables_destroy(&observables->poles);
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
     hp_free(observables->edge);
     hp_free(observables->k2);

@@ -257,6 +257,7 @@ hp_status hp_observables_describe(const hp_observables *observables, hp_record *
     add_axes(observables, record);
     add_tables(observables, record);
     hp_record_add_rows(record, rows, NROW);
+    hp_pole_observables_describe(&observables->poles, record);
     add_choices(observables, record);
     add_facts(observables, record);
     return hp_record_check(record, err);

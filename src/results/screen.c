@@ -106,7 +106,8 @@ static void put_element(table *t, const hp_entry *entry, size_t i) {
     double limits[2], found = hp_record_value(record, row->path, i);
     char label[LABEL_SIZE], value[HP_QUOTED], total[HP_QUOTED] = "";
     hp_interval band = hp_record_total(entry, i);
-    if (isnan(found) && (row->compare == HP_UNBOUND || row->compare == HP_FOUND)) return;
+    bool closed = row->compare == HP_MODULO_180 && entry->naxis > 1; /* a component */
+    if (isnan(found) && (closed || row->compare == HP_UNBOUND || row->compare == HP_FOUND)) return;
     bool outside = hp_record_outside(record, entry, i, limits);
     name_element(record, entry, i, label);
     if (outside)

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Poles as rows of the record and lines of poles.csv, and what a reader must know of them. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/pole_observables.h"
+
+/* The part of the energy of a pole of a given potential, without statistical error, that the tail
+ * beyond four fifths of the range may decide. */
+static const double SMALL_CHANGE = 1e-3;
+
+static const char *const kinds[] = {
+    [HP_POLE_BOUND] = "bound", [HP_POLE_VIRTUAL] = "virtual", [HP_POLE_RESONANCE] = "resonance"};
+
+static void add_axes(const hp_pole_observables *poles, hp_record *record) {
+    size_t n = (size_t)(poles->nsheet * poles->most);
+    const char **sheet = hp_record_room(record, n, sizeof *sheet);
+    if (sheet == NULL) return;
+    for (size_t i = 0; i < n; i++)
+        sheet[i] = hp_record_copy(record, "%s", poles->sheet_name[i / (size_t)poles->most]);
+    hp_record_add_axis(record, "pole", n);
+    hp_record_add_axis(record, "sheet", (size_t)poles->nsheet);
+    hp_record_label(record, "pole", &(hp_label){.column = "sheet", .name = sheet});
+}
+
+/* Rows of a complex number of each pair or component, "poles/re_k_mev_LL" of LL. */
+static void add_complex(const char *name, const char *unit, const char *text, char *const *part,
+                        int n, hp_record *record) {
+    static const char *const half[] = {"re", "im"}, *const word[] = {"real", "imaginary"};
+    for (int i = 0; i < 2 * n; i++) {
+        const char *of = part[i / 2];
+        const hp_row row = {.path = hp_record_copy(record, "poles/%s_%s%s%s", half[i % 2], name,
+                                                   of != NULL ? "_" : "", of != NULL ? of : ""),
+                            .unit = unit,
+                            .text = hp_record_copy(record, "%s, %s part", text, word[i % 2]),
+                            .axis = {"pole"},
+                            .compare = HP_FOUND,
+                            .table = "poles"};
+        hp_record_add_rows(record, &row, 1);
+    }
+}
+
+void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *record) {
+    static const hp_row energies[] = {
+        {HP_ROW_POLE_W, "MeV", "total energy W of the pole, real part", .axis = {"pole"},
+         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET},
+        {HP_ROW_POLE_WIDTH, "MeV", "imaginary part of W and E", .axis = {"pole"},
+         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET},
+        {HP_ROW_POLE_E, "MeV", "energy E of the pole above the lowest threshold, real part",
+         .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET}};
+    static const hp_row rest[] = {
+        {HP_ROW_POLE_CHANGE, "MeV",
+         "how far the pole moves where the potential ends at 4/5 of its range: what the tail "
+         "beyond decides",
+         .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BARE},
+        {HP_ROW_POLE_KIND, "1", "0: bound, 1: virtual, 2: resonance", .axis = {"pole"},
+         .table = "poles", .words = kinds, .roles = HP_BARE},
+        {HP_ROW_POLE_COMPLETE, "1",
+         "1: all poles of the region are found, by the argument principle; nan: tracked from those "
+         "of the average",
+         .axis = {"sheet"}}};
+    if (poles->nsheet == 0) return;
+    add_axes(poles, record);
+    hp_record_add_table(record, "poles", HP_STATES,
+                        "sheet: signs of Im k of the pairs in the order of the job, ++ the "
+                        "physical one; W = E + lowest threshold (E without masses);\n"
+                        "a resonance has its mirror image at W^*; (S_ab - delta_ab)/(2i "
+                        "k_a^(l_a+1/2) k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole), g in fm^l;\n"
+                        "change_mev: how far it moves where the potential ends at 4/5 of its "
+                        "range");
+    hp_record_add_rows(record, energies, 3);
+    add_complex("k_mev", "MeV", "momentum at the pole", poles->pair_name, poles->npair, record);
+    add_complex(
+        "g", "fm^l",
+        "residue g, (S_ab - delta_ab)/(2i k_a^(l_a+1/2) k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole)",
+        poles->component_name, poles->ncomponent, record);
+    hp_record_add_rows(record, rest, 3);
+}
+
+/* Take a pole out of all vectors. */
+static void forget(hp_record *record, size_t i) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    for (int e = 0; e < record->nentry; e++) {
+        const hp_entry *entry = &record->entry[e];
+        bool of_pole = entry->naxis == 1 && hp_entry_is_sampled(entry) &&
+                       strcmp(entry->row.axis[0], "pole") == 0;
+        for (int s = 0; s <= samples->n && of_pole; s++)
+            samples->value[(size_t)s * record->length + entry->start + i] = NAN;
+    }
+}
+
+/* A pole whose place the tail decides is none of the potential. */
+static void judge(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    hp_band re = hp_record_band_of(record, HP_ROW_POLE_E, i);
+    hp_band im = hp_record_band_of(record, HP_ROW_POLE_WIDTH, i);
+    double change = hp_record_value(record, HP_ROW_POLE_CHANGE, i);
+    double stat = hypot(re.error, im.error), most = SMALL_CHANGE * hypot(re.value, im.value);
+    bool has_error = record->group[HP_SAMPLES].n > 1 && !isnan(stat);
+    if (has_error) most = stat;
+    if (isnan(re.value) || change <= most) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "a pole on sheet %s at E = %.6g %+.3g i MeV is refused: it moves by %.2g "
+                       "MeV where the potential ends at 4/5 of its range, more than %s; the tail "
+                       "does not allow the continuation so far from the real axis",
+                       poles->sheet_name[i / (size_t)poles->most], re.value, im.value, change,
+                       has_error ? "its statistical error" : "1e-3 of its energy");
+    forget(record, i);
+}
+
+/* Samples that have a pole of the average. */
+static void add_shares(const hp_pole_observables *poles, hp_record *record) {
+    static const hp_row row = {"poles/share", "1", "share of the samples that have the pole",
+                               .axis = {"pole"}, .table = "poles"};
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const hp_entry *entry = hp_record_find(record, HP_ROW_POLE_E);
+    double *share = hp_record_room(record, entry->count, sizeof *share);
+    if (samples->n == 0 || share == NULL) return;
+    for (size_t i = 0; i < entry->count; i++) {
+        int have = 0;
+        bool known = !isnan(samples->value[entry->start + i]);
+        for (int s = 1; s <= samples->n; s++)
+            have += !isnan(samples->value[(size_t)s * record->length + entry->start + i]);
+        share[i] = known ? (double)have / samples->n : NAN;
+        if (known && have < samples->n)
+            hp_record_add_note(record,
+                               (hp_note){.severity = HP_CAUTION, .cases = samples->n - have},
+                               "a pole on sheet %s at E = %.6g MeV is in %d of %d samples alone: "
+                               "in others it is on another sheet, or gone; its errors are those of "
+                               "the samples that have it",
+                               poles->sheet_name[i / (size_t)poles->most],
+                               samples->value[entry->start + i], have, samples->n);
+    }
+    hp_record_add_constant(record, &row, share);
+}
+
+/* Key, value and error in the summary: poles/1/re_w_mev. */
+static void put(hp_record *record, int number, const char *path, size_t i) {
+    hp_band band = hp_record_band_of(record, path, i);
+    const char *name = hp_row_short_name(path);
+    hp_record_put_number(record, hp_key(hp_record_copy(record, "poles/pole_%d/%s", number, name)),
+                         band.value);
+    if (record->group[HP_SAMPLES].has_rule)
+        hp_record_put_number(record,
+                             hp_key(hp_record_copy(record, "poles/pole_%d/%s_err", number, name)),
+                             band.error);
+}
+
+/* What is left, in the summary and on the last screen. */
+static void show(const hp_pole_observables *poles, hp_record *record) {
+    char re[HP_QUOTED], im[HP_QUOTED];
+    int number = 0;
+    for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) {
+        if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
+        const char *sheet = poles->sheet_name[i / (size_t)poles->most];
+        const char *kind = kinds[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
+        const char *level = hp_record_copy(record, "poles/pole_%d", ++number);
+        hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/sheet", level)), sheet);
+        hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/kind", level)), kind);
+        put(record, number, HP_ROW_POLE_W, i);
+        put(record, number, HP_ROW_POLE_WIDTH, i);
+        hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_W), i, re);
+        hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_WIDTH), i, im);
+        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im W = %s MeV", kind, sheet, re,
+                       im);
+    }
+}
+
+void hp_pole_observables_note(const hp_pole_observables *poles, hp_record *record) {
+    if (poles->nsheet == 0) return;
+    for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) judge(poles, i, record);
+    add_shares(poles, record);
+    show(poles, record);
+    for (size_t s = 0; s < (size_t)poles->nsheet; s++)
+        if (hp_record_value(record, HP_ROW_POLE_COMPLETE, s) == 0.0)
+            hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                               "the search for poles on sheet %s is not complete: their number in "
+                               "the region is another one, or there are more than "
+                               "scattering.most_poles",
+                               poles->sheet_name[s]);
+}
