@@ -5,7 +5,9 @@
 #define HADPOT_OPTIONS_H
 
 #include "hadpot/analysis.h"
+#include "hadpot/channel_observables.h"
 #include "hadpot/config.h"
+#include "hadpot/given_channels.h"
 #include "hadpot/resample.h"
 #include "hadpot/study.h"
 
@@ -21,5 +23,9 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
 
 /* Of `hadpot scatter`. */
 hp_observables_options hp_options_of_scatter(const hp_scatter_job *job);
+
+/* Of `hadpot scatter` with channels, energies from hp_given_energies. */
+hp_channel_options hp_options_of_channels(const hp_scatter_job *job, const hp_given_channels *given,
+                                          const double *energy, int nenergy);
 
 #endif

@@ -258,3 +258,25 @@ hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
     options.poles = read_poles(&poles);
     return options;
 }
+
+hp_channel_options hp_options_of_channels(const hp_scatter_job *job, const hp_given_channels *given,
+                                          const double *energy, int nenergy) {
+    const struct hp_scatter_job_scattering *keys = &job->scattering;
+    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
+    return (hp_channel_options){.nenergy = nenergy,
+                                .energy = energy,
+                                .total = keys->total_energies_mev.count > 0,
+                                .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
+                                .range_fm = keys->range_fm,
+                                .tolerance_deg = keys->tolerance_deg,
+                                .panels = keys->panels,
+                                .order = keys->order,
+                                .ode_tolerance = keys->ode_tolerance,
+                                .bound_states = keys->bound_states,
+                                .stapp = strcmp(keys->eigenphases, "blatt") != 0,
+                                .blatt = strcmp(keys->eigenphases, "stapp") != 0,
+                                .poles = read_poles(&poles),
+                                .nsource = job->femtoscopy.source_radii_fm.count,
+                                .source_radius_fm = job->femtoscopy.source_radii_fm.values,
+                                .weight = given->weight};
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The nodes of both solvers of coupled channels: chosen, given, or taken from other results. */
+#include <math.h>
+#include <string.h>
+#include "channel_parts.h"
+#include "hadpot/memory.h"
+#include "hadpot/nodes.h"
+
+/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
+enum { MORE_NODES = 4 };
+
+/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
+static hp_status check_resolved(const hp_channel_observables *of, hp_error *err) {
+    const hp_quadrature *nodes = &of->nodes[0];
+    double unit = of->momentum_mev, limit = nodes->n / nodes->range, highest = 0.0;
+    for (int a = 0; a < of->channels.npair; a++)
+        highest = fmax(highest, hp_channels_k2(&of->channels, a, of->energy[of->nenergy - 1]));
+    highest = sqrt(highest);
+    HP_REQUIRE(highest <= limit, HP_ERR_INPUT,
+               "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+               "resolve at most %g MeV; give a smaller range_fm or smaller energies%s",
+               highest * unit, nodes->panels, nodes->order, nodes->range * of->length_fm,
+               limit * unit, of->given || of->panels > 0 ? ", or raise scattering.panels" : "");
+    return HP_OK;
+}
+
+hp_status hp_channel_observables_set_nodes(hp_channel_observables *of, const hp_quadrature *grid,
+                                           hp_error *err) {
+    int order = grid->order, n = of->channels.ncomponent;
+    hp_coupled_destroy(&of->coupled);
+    hp_coupled_ode_destroy(&of->ode);
+    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&of->nodes[i]);
+    HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &of->nodes[0], err));
+    HP_CALL(check_resolved(of, err));
+    HP_CALL(hp_coupled_create(&of->nodes[0], n, &of->coupled, err));
+    if (of->nsolver == 1) return HP_OK;
+    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
+    HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, order, &of->nodes[1], err));
+    return hp_coupled_ode_create(&of->nodes[1], n, of->ode_tolerance, &of->ode, err);
+}
+
+void hp_channel_store_nodes(const hp_channel_observables *of, const hp_record *record,
+                            double *vector) {
+    const hp_quadrature *nodes = &of->nodes[0];
+    double *edge = hp_record_at(record, vector, HP_ROW_PANEL_EDGES);
+    for (size_t i = 0; i < hp_record_count(record, HP_ROW_PANEL_EDGES); i++) {
+        size_t at = i < (size_t)nodes->panels ? i : (size_t)nodes->panels;
+        edge[i] = nodes->edge[at] * of->length_fm;
+    }
+    *hp_record_at(record, vector, HP_ROW_PANEL_ORDER) = nodes->order;
+    *hp_record_at(record, vector, HP_ROW_NODES_ERROR) = of->nodes_error_deg;
+}
+
+hp_status hp_channel_observables_take_nodes(hp_channel_observables *of, const hp_record *record,
+                                            const double *vector, bool *changed, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    const hp_quadrature *nodes = &of->nodes[0];
+    const double *stored = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
+    int most = (int)hp_record_count(record, HP_ROW_PANEL_EDGES), panels = 0;
+    int order = (int)*hp_record_read(record, vector, HP_ROW_PANEL_ORDER);
+    double *edge = NULL;
+    *changed = false;
+    hp_pole_observables_take(&of->poles, record, vector);
+    if (of->given) return HP_OK;
+    HP_NEW(edge, most);
+    for (int i = 0; i < most; i++) edge[i] = stored[i] / of->length_fm;
+    while (panels + 1 < most && edge[panels + 1] > edge[panels]) panels++;
+    of->nodes_error_deg = *hp_record_read(record, vector, HP_ROW_NODES_ERROR);
+    *changed = nodes->panels != panels || nodes->order != order ||
+               memcmp(nodes->edge, edge, ((size_t)panels + 1) * sizeof *edge) != 0;
+    if (!*changed) goto cleanup;
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, &grid, err));
+    HP_TRY(hp_channel_observables_set_nodes(of, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    hp_free(edge);
+    return status;
+}
+
+int hp_channel_count_edges(const hp_channel_observables *of) {
+    int most = of->most_panels > 0 ? of->most_panels : HP_NODES_MOST_PANELS;
+    return (of->nodes[0].panels > 0 ? of->nodes[0].panels : most) + 1;
+}
