@@ -7,6 +7,7 @@
 #ifndef HADPOT_CHANNEL_OBSERVABLES_H
 #define HADPOT_CHANNEL_OBSERVABLES_H
 
+#include "hadpot/coupled_nodes.h"
 #include "hadpot/coupled_ode.h"
 #include "hadpot/form_matrix.h"
 #include "hadpot/observables.h"
@@ -97,7 +98,9 @@ hp_status hp_channel_observables_create(const hp_channel_setup *setup,
                                         hp_channel_observables *observables, hp_error *err);
 void hp_channel_observables_destroy(hp_channel_observables *observables);
 
-/* Nodes, as hp_observables_set_nodes and the like. */
+/* Nodes, as hp_observables_choose_nodes and the like. */
+hp_status hp_channel_observables_choose_nodes(hp_channel_observables *observables,
+                                              hp_coupled_fill fill, void *context, hp_error *err);
 hp_status hp_channel_observables_set_nodes(hp_channel_observables *observables,
                                            const hp_quadrature *grid, hp_error *err);
 hp_status hp_channel_observables_take_nodes(hp_channel_observables *observables,

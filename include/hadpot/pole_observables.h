@@ -56,6 +56,11 @@ hp_status hp_pole_observables_create(const hp_pole_setup *setup, hp_pole_observa
                                      hp_error *err);
 void hp_pole_observables_destroy(hp_pole_observables *poles);
 
+/* Nodes that are to be fine enough for poles: phases to tolerance (that of the job, or less) up to
+ * an energy |E| as large as any in the region, 0 without poles. */
+double hp_pole_observables_tolerance(const hp_pole_observables *poles, double tolerance_deg);
+double hp_pole_observables_highest(const hp_pole_observables *poles);
+
 /* Axes, rows and poles.csv. */
 void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *record);
 

@@ -15,8 +15,10 @@ enum { POINTS = 500 };
 static const double ROOM = 1.25;
 static const double STEP = 1e-3; /* of the largest |r V|: ends at once */
 
-/* The matrix on nodes. */
+/* What hp_coupled_choose_nodes carries through. */
 typedef struct trial {
+    const hp_form_matrix *matrix;
+    int ncomponent;
     double *local, *kernel;
 } trial;
 
@@ -45,6 +47,16 @@ static hp_matrix_interaction interaction_of(const hp_form_matrix *matrix, int nc
                                    .context = (void *)matrix};
 }
 
+static hp_status fill_trial(const hp_quadrature *grid, hp_matrix_interaction *interaction,
+                            void *context, hp_error *err) {
+    trial *one = context;
+    trial_free(one);
+    HP_CALL(
+        fill(one->matrix, one->ncomponent, HP_FORMS_GIVEN, grid, &one->local, &one->kernel, err));
+    *interaction = interaction_of(one->matrix, one->ncomponent, one->local, one->kernel);
+    return HP_OK;
+}
+
 /* |r W| at r over the largest of all up to there; 0 without a local part. */
 static double step_at(const hp_form_matrix *matrix, int ncomponent, double r) {
     double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], largest = 0.0, last = 0.0;
@@ -62,13 +74,12 @@ static double step_at(const hp_form_matrix *matrix, int ncomponent, double r) {
 static hp_status create_grid(const hp_matrix_setup *setup, hp_quadrature *grid, hp_error *err) {
     const hp_channel_options *options = setup->options;
     const hp_form_matrix *matrix = setup->matrix;
-    const hp_channels *channels = setup->channels;
+    bool panels = options->panels > 0;
     hp_forms_grid_options form = {.range = options->range_fm,
                                   .panels = options->panels,
-                                  .order = options->order > 1 ? options->order : HP_NODES_ORDER};
-    double highest = options->nenergy > 0 ? options->energy[options->nenergy - 1] : 0.0;
-    for (int a = 0; a < channels->npair; a++)
-        form.k_max = fmax(form.k_max, sqrt(fmax(hp_channels_k2(channels, a, highest), 0.0)));
+                                  .edges_alone = !panels,
+                                  .order = panels && options->order > 0 ? options->order
+                                                                        : HP_NODES_ORDER};
     HP_CALL(hp_form_matrix_check(matrix, err));
     double reach = hp_form_matrix_reach(matrix);
     bool free_end = form.range == 0.0 && !hp_form_matrix_has_table(matrix);
@@ -83,6 +94,8 @@ hp_status hp_matrix_study_create(const hp_matrix_setup *setup, hp_matrix_study *
                                  hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
+    int n = setup->channels->ncomponent;
+    trial one = {.matrix = setup->matrix, .ncomponent = n};
     *study = (hp_matrix_study){.matrix = setup->matrix, .channels = *setup->channels};
     HP_TRY(create_grid(setup, &grid, err));
     const hp_channel_setup of = {.options = setup->options,
@@ -91,12 +104,17 @@ hp_status hp_matrix_study_create(const hp_matrix_setup *setup, hp_matrix_study *
                                  .component_name = setup->component_name,
                                  .spin = setup->spin,
                                  .length_fm = 1.0,
-                                 .grid = &grid};
+                                 .grid = setup->options->panels > 0 ? &grid : NULL,
+                                 .range = grid.range,
+                                 .nedge = grid.panels - 1,
+                                 .edge = grid.edge + 1};
     HP_TRY(hp_channel_observables_create(&of, &study->observables, err));
+    HP_TRY(hp_channel_observables_choose_nodes(&study->observables, fill_trial, &one, err));
     HP_TRY(hp_channel_observables_describe(&study->observables, &study->record, err));
     HP_NEW(study->vector, study->record.length);
 cleanup:
     hp_quadrature_destroy(&grid);
+    trial_free(&one);
     if (status != HP_OK) hp_matrix_study_destroy(study);
     return status;
 }
@@ -118,7 +136,7 @@ static hp_status judge_tables(hp_matrix_study *study, hp_error *err) {
     hp_status status = HP_OK;
     int n = study->channels.ncomponent;
     hp_matrix_interaction other;
-    trial one = {0};
+    trial one = {.matrix = study->matrix, .ncomponent = n};
     double *moved = NULL;
     bool any = false;
     HP_NEW(moved, study->record.length);

@@ -9,6 +9,37 @@
 /* Nodes of the ODE solver beyond those of Nystroem in each panel. */
 enum { MORE_NODES = 4 };
 
+hp_status hp_channel_observables_choose_nodes(hp_channel_observables *of, hp_coupled_fill fill,
+                                              void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    double *energy = NULL, highest = hp_pole_observables_highest(&of->poles);
+    hp_coupled_nodes_problem problem = {
+        .range = of->range,
+        .nedge = of->nedge,
+        .edge = of->edge,
+        .most_panels = of->most_panels,
+        .panels = of->panels,
+        .order = of->order,
+        .tolerance_deg = hp_pole_observables_tolerance(&of->poles, of->tolerance_deg),
+        .nenergy = of->nenergy,
+        .channels = &of->channels,
+        .fill = fill,
+        .context = context};
+    of->poles.tracks = false;
+    if (of->given) return HP_OK;
+    HP_NEW(energy, of->nenergy + 1);
+    for (int e = 0; e < of->nenergy; e++) energy[e] = of->energy[e];
+    if (highest > energy[of->nenergy - 1]) energy[problem.nenergy++] = highest;
+    problem.energy = energy;
+    HP_TRY(hp_coupled_choose_nodes(&problem, &grid, &of->nodes_error_deg, err));
+    HP_TRY(hp_channel_observables_set_nodes(of, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    hp_free(energy);
+    return status;
+}
+
 /* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
 static hp_status check_resolved(const hp_channel_observables *of, hp_error *err) {
     const hp_quadrature *nodes = &of->nodes[0];
@@ -33,6 +64,7 @@ hp_status hp_channel_observables_set_nodes(hp_channel_observables *of, const hp_
     HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &of->nodes[0], err));
     HP_CALL(check_resolved(of, err));
     HP_CALL(hp_coupled_create(&of->nodes[0], n, &of->coupled, err));
+    HP_CALL(hp_coupled_reduce(of->coupled, err));
     if (of->nsolver == 1) return HP_OK;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
     HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, order, &of->nodes[1], err));

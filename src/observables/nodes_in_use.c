@@ -13,10 +13,18 @@ hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     hp_nodes_problem problem = observables->problem;
+    double *k2 = NULL;
+    double highest =
+        hp_pair_k2(&observables->pair, hp_pole_observables_highest(&observables->poles));
     observables->poles.tracks = false;
     if (observables->given) return HP_OK;
+    HP_NEW(k2, observables->nk + 1);
+    for (int k = 0; k < observables->nk; k++) k2[k] = observables->k2[k];
     problem.nk = observables->nk;
-    problem.k2 = observables->k2;
+    if (highest > k2[observables->nk - 1]) k2[problem.nk++] = highest;
+    problem.k2 = k2;
+    problem.tolerance_deg =
+        hp_pole_observables_tolerance(&observables->poles, problem.tolerance_deg);
     problem.coulomb = observables->coulomb;
     problem.fill = fill;
     problem.context = context;
@@ -24,6 +32,7 @@ hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill
     HP_TRY(hp_observables_set_nodes(observables, &grid, err));
 cleanup:
     hp_quadrature_destroy(&grid);
+    hp_free(k2);
     return status;
 }
 

@@ -10,6 +10,10 @@
 /* Poles of a sample that are closer than this part of their distance in the average are one. */
 static const double MERGED = 1e-6;
 
+/* Away from the real axis waves grow, and what nodes lack of phases grows with them: with this
+ * tolerance of phases, in degrees, poles of the region have 8 digits (docs/method-poles.md). */
+static const double TOLERANCE_DEG = 1e-9;
+
 /* "(-,+)" or "-+" as bits, bit a set where Im k of pair a is negative. */
 static hp_status read_sheet(const char *text, hp_pole_observables *poles, hp_error *err) {
     char *name = poles->sheet_name[poles->nsheet];
@@ -94,6 +98,15 @@ void hp_pole_observables_destroy(hp_pole_observables *poles) {
     for (int c = 0; c < HP_MOST_COMPONENTS; c++) hp_free(poles->component_name[c]);
     hp_free(poles->average);
     *poles = (hp_pole_observables){0};
+}
+
+double hp_pole_observables_tolerance(const hp_pole_observables *poles, double tolerance_deg) {
+    return poles->nsheet > 0 ? fmin(tolerance_deg, TOLERANCE_DEG) : tolerance_deg;
+}
+
+double hp_pole_observables_highest(const hp_pole_observables *poles) {
+    double real = fmax(fabs(poles->region.low), fabs(poles->region.high));
+    return poles->nsheet > 0 ? hypot(real, poles->region.depth) : 0.0;
 }
 
 void hp_pole_observables_take(hp_pole_observables *poles, const hp_record *record,
