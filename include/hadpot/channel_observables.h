@@ -21,6 +21,7 @@
 #define HP_ROW_CHANNEL_K "scattering/k_mev"
 #define HP_ROW_CHANNEL_E "scattering/e_cm_mev"
 #define HP_ROW_FEMTO_K "femtoscopy/k_mev"
+#define HP_ROW_LOWEST_PAIR "scattering/lowest_pair"
 #define HP_ROW_QUADRUPOLE "scattering/quadrupole_fm2"
 #define HP_ROW_D_OVER_S "scattering/asymptotic_d_over_s"
 #define HP_ROW_EIGENPHASE_SUM "mixing/eigenphase_sum_deg"

@@ -25,6 +25,9 @@ static void set_energies(hp_channel_observables *of, const hp_channels *channels
                                 HP_ROW_CHANNEL_K, HP_ROW_CHANNEL_E, HP_ROW_W};
     double shift = of->total ? of->channels.lowest - channels->lowest : 0.0;
     for (int e = 0; e < of->nenergy; e++) of->energy_now[e] = of->energy[e] + shift;
+    double *lowest = hp_record_at(record, vector, HP_ROW_LOWEST_PAIR);
+    for (int a = 0; a < channels->npair && lowest != NULL; a++)
+        if (channels->threshold[a] == 0.0) *lowest = a + 1;
     for (int i = 0; i < 4; i++) {
         double *value = hp_record_at(record, vector, path[i]);
         if (value != NULL) hp_channel_kinematics(of, channels, of->energy_now, i, value);

@@ -54,6 +54,22 @@ static void note_energies(const hp_channel_observables *of, hp_record *record) {
                            undefined);
 }
 
+/* Scattering lengths of a sample in which another pair is the lowest are others. */
+static void note_order(const hp_channel_observables *of, hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int others = 0;
+    for (int s = 1; s <= samples->n && of->masses_vary; s++)
+        others +=
+            *hp_record_read(record, samples->value + (size_t)s * record->length,
+                            HP_ROW_LOWEST_PAIR) != hp_record_value(record, HP_ROW_LOWEST_PAIR, 0);
+    if (others > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = others},
+                           "another pair than that of the average has the lowest threshold in %d "
+                           "of %d samples: energies are above the lowest one of each sample, and "
+                           "scattering lengths at the lowest threshold have no error",
+                           others, samples->n);
+}
+
 static void note_nodes(const hp_channel_observables *of, hp_record *record) {
     double error = hp_record_value(record, HP_ROW_NODES_ERROR, 0);
     if (error > of->tolerance_deg)
@@ -127,6 +143,7 @@ static void note_numbers(double most, hp_record *record) {
 void hp_channel_observables_note(const hp_channel_observables *of, double most, hp_record *record) {
     note_counts(record);
     note_energies(of, record);
+    note_order(of, record);
     note_nodes(of, record);
     note_phases(of, most, record);
     note_numbers(most, record);

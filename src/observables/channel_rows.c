@@ -84,6 +84,9 @@ static const hp_row femto_rows[] = {
      "correlation function C(k) of a Gaussian source of each source radius",
      .axis = {"source_radius", "energy"}, .table = "femtoscopy"}};
 
+static const hp_row order_rows[] = {
+    {HP_ROW_LOWEST_PAIR, "1", .text = "number of the pair with the lowest threshold"}};
+
 static const hp_row other_rows[] = {
     {HP_ROW_PANEL_EDGES, "fm", "panels of the radial equation; the last edge is repeated",
      .axis = {"panel_edge"}},
@@ -249,6 +252,7 @@ hp_status hp_channel_observables_describe(const hp_channel_observables *observab
                                  .axis = {"bound"}},
                        1);
     if (observables->nradius > 0) ADD(femto_rows);
+    if (observables->masses_vary) ADD(order_rows);
     ADD(other_rows);
     hp_pole_observables_describe(&observables->poles, record);
     add_choices(observables, record);

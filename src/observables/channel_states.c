@@ -64,6 +64,11 @@ hp_status hp_channel_observe_thresholds(hp_channel_observables *of, const hp_cha
         double complex a = NAN;
         if (hp_channel_is_lowest(of, channels, c)) continue;
         hp_status status = hp_coupled_threshold_of(of->coupled, c, &a, err);
+        if (status ==
+            HP_ERR_INPUT) { /* so high that the nodes do not resolve the open waves there */
+            hp_error_clear(err);
+            continue;
+        }
         HP_CALL(forget(status, err));
         if (status != HP_OK) continue;
         put(of, record, vector, HP_LENGTH_RE, c, creal(a) * unit);

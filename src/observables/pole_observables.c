@@ -109,17 +109,49 @@ double hp_pole_observables_highest(const hp_pole_observables *poles) {
     return poles->nsheet > 0 ? hypot(real, poles->region.depth) : 0.0;
 }
 
+/* Where a complex number of a pair or component stands: "poles/re_k_mev_LL", "poles/im_...". */
+static double *place(const hp_record *record, const double *vector, const char *part,
+                     const char *row, const char *name) {
+    char path[128];
+    snprintf(path, sizeof path, "poles/%s_%s%s%s", part, row, name != NULL ? "_" : "",
+             name != NULL ? name : "");
+    return hp_record_at(record, (double *)vector, path);
+}
+
+static double complex get(const hp_record *record, const double *vector, const char *row,
+                          const char *name, int i) {
+    return CMPLX(place(record, vector, "re", row, name)[i],
+                 place(record, vector, "im", row, name)[i]);
+}
+
+static void put(const hp_record *record, double *vector, const char *row, const char *name, int i,
+                double complex value) {
+    place(record, vector, "re", row, name)[i] = creal(value) + 0.0; /* no -0 */
+    place(record, vector, "im", row, name)[i] = cimag(value) + 0.0;
+}
+
+/* Unit of the residue of a component. */
+static double unit_of(const hp_pole_observables *poles, int c) {
+    return pow(poles->length_fm, poles->l[c]);
+}
+
 void hp_pole_observables_take(hp_pole_observables *poles, const hp_record *record,
                               const double *vector) {
     if (poles->nsheet == 0) return;
-    const double *re = hp_record_read(record, vector, HP_ROW_POLE_E);
-    const double *im = hp_record_read(record, vector, HP_ROW_POLE_WIDTH);
-    const double *kind = hp_record_read(record, vector, HP_ROW_POLE_KIND);
+    double mev = poles->energy_mev;
     for (int i = 0; i < poles->nsheet * poles->most; i++) {
         hp_pole *pole = &poles->average[i];
-        *pole = (hp_pole){.sheet = poles->sheet[i / poles->most],
-                          .energy = CMPLX(re[i], im[i]) / poles->energy_mev};
-        if (!isnan(re[i])) pole->kind = (hp_pole_kind)kind[i];
+        double re = hp_record_read(record, vector, HP_ROW_POLE_E)[i];
+        double im = hp_record_read(record, vector, HP_ROW_POLE_WIDTH)[i];
+        *pole = (hp_pole){.sheet = poles->sheet[i / poles->most], .energy = CMPLX(re, im) / mev};
+        if (isnan(re)) continue;
+        pole->kind = (hp_pole_kind)hp_record_read(record, vector, HP_ROW_POLE_KIND)[i];
+        pole->change = hp_record_read(record, vector, HP_ROW_POLE_CHANGE)[i] / mev;
+        for (int a = 0; a < poles->npair; a++)
+            pole->k[a] = get(record, vector, "k_mev", poles->pair_name[a], i) / mev;
+        for (int c = 0; c < poles->ncomponent; c++)
+            pole->residue[c] =
+                get(record, vector, "g", poles->component_name[c], i) / unit_of(poles, c);
     }
     poles->tracks = true;
 }
@@ -161,14 +193,6 @@ static hp_status find_on_sheet(const hp_pole_observables *poles, hp_coupled *sol
     return HP_OK;
 }
 
-/* The value of a row of pairs or components, of which there are some with names of their own. */
-static void put(const hp_record *record, double *vector, const char *path, const char *name, int i,
-                double value) {
-    char full[128];
-    snprintf(full, sizeof full, "%s%s%s", path, name != NULL ? "_" : "", name != NULL ? name : "");
-    hp_record_at(record, vector, full)[i] = value;
-}
-
 static void store(const hp_pole_observables *poles, const hp_pole *pole, double lowest, int i,
                   const hp_record *record, double *vector) {
     double mev = poles->energy_mev;
@@ -178,16 +202,12 @@ static void store(const hp_pole_observables *poles, const hp_pole *pole, double 
     hp_record_at(record, vector, HP_ROW_POLE_E)[i] = creal(pole->energy) * mev;
     hp_record_at(record, vector, HP_ROW_POLE_CHANGE)[i] = none ? NAN : pole->change * mev;
     hp_record_at(record, vector, HP_ROW_POLE_KIND)[i] = none ? NAN : pole->kind;
-    for (int a = 0; a < poles->npair; a++) {
-        double complex k = none ? NAN : pole->k[a] * mev;
-        put(record, vector, "poles/re_k_mev", poles->pair_name[a], i, creal(k) + 0.0);
-        put(record, vector, "poles/im_k_mev", poles->pair_name[a], i, none ? NAN : cimag(k));
-    }
-    for (int c = 0; c < poles->ncomponent; c++) { /* of L^l */
-        double complex g = none ? NAN : pole->residue[c] * pow(poles->length_fm, poles->l[c]);
-        put(record, vector, "poles/re_g", poles->component_name[c], i, creal(g));
-        put(record, vector, "poles/im_g", poles->component_name[c], i, none ? NAN : cimag(g));
-    }
+    for (int a = 0; a < poles->npair; a++)
+        put(record, vector, "k_mev", poles->pair_name[a], i,
+            none ? CMPLX(NAN, NAN) : pole->k[a] * mev);
+    for (int c = 0; c < poles->ncomponent; c++)
+        put(record, vector, "g", poles->component_name[c], i,
+            none ? CMPLX(NAN, NAN) : pole->residue[c] * unit_of(poles, c));
 }
 
 hp_status hp_pole_observables_compute(const hp_pole_observables *poles, hp_coupled *solver,
