@@ -24,6 +24,7 @@ typedef struct hp_pole_options {
     bool region_given;        /* three numbers */
     double region_mev[3];     /* Re E from, to, and how far below the real axis */
     int most;                 /* poles of each sheet that are given */
+    bool exact; /* nodes are to give 8 digits of poles; else those that phases ask for suffice */
 } hp_pole_options;
 
 /* Whose poles: unit of length L = length_fm; names are borrowed until hp_pole_observables_create
@@ -40,6 +41,7 @@ typedef struct hp_pole_setup {
 /* Empty ({0}) where no poles are asked for; all functions then do nothing. */
 typedef struct hp_pole_observables {
     int nsheet, most, npair, ncomponent;
+    bool exact;
     hp_sheet sheet[HP_MOST_SHEETS];
     char sheet_name[HP_MOST_SHEETS][HP_MOST_PAIRS + 1]; /* "-+" */
     char *pair_name[HP_MOST_PAIRS], *component_name[HP_MOST_COMPONENTS];

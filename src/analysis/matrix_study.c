@@ -98,7 +98,9 @@ hp_status hp_matrix_study_create(const hp_matrix_setup *setup, hp_matrix_study *
     trial one = {.matrix = setup->matrix, .ncomponent = n};
     *study = (hp_matrix_study){.matrix = setup->matrix, .channels = *setup->channels};
     HP_TRY(create_grid(setup, &grid, err));
-    const hp_channel_setup of = {.options = setup->options,
+    hp_channel_options asked = *setup->options;
+    asked.poles.exact = !hp_form_matrix_has_table(setup->matrix);
+    const hp_channel_setup of = {.options = &asked,
                                  .channels = setup->channels,
                                  .pair_name = setup->pair_name,
                                  .component_name = setup->component_name,

@@ -150,7 +150,9 @@ hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const h
     status = hp_forms_create_grid(forms, &form, &grid, err);
     if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
     HP_TRY(status);
-    const hp_observables_setup setup = {.options = options,
+    hp_observables_options asked = *options;
+    asked.poles.exact = hp_forms_view_part(forms, HP_FORMS_ODD_POINTS) == 0; /* no tables */
+    const hp_observables_setup setup = {.options = &asked,
                                         .pair = *pair,
                                         .length_fm = 1,
                                         .grid = panels ? &grid : NULL,

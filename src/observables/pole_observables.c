@@ -80,6 +80,7 @@ hp_status hp_pole_observables_create(const hp_pole_setup *setup, hp_pole_observa
     poles->npair = setup->npair;
     poles->ncomponent = setup->ncomponent;
     poles->most = options->most;
+    poles->exact = options->exact;
     poles->length_fm = setup->length_fm;
     poles->energy_mev = mev;
     poles->region = (hp_pole_region){options->region_mev[0] / mev, options->region_mev[1] / mev,
@@ -101,7 +102,8 @@ void hp_pole_observables_destroy(hp_pole_observables *poles) {
 }
 
 double hp_pole_observables_tolerance(const hp_pole_observables *poles, double tolerance_deg) {
-    return poles->nsheet > 0 ? fmin(tolerance_deg, TOLERANCE_DEG) : tolerance_deg;
+    bool finer = poles->nsheet > 0 && poles->exact;
+    return finer ? fmin(tolerance_deg, TOLERANCE_DEG) : tolerance_deg;
 }
 
 double hp_pole_observables_highest(const hp_pole_observables *poles) {

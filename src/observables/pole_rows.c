@@ -88,22 +88,41 @@ static void forget(hp_record *record, size_t i) {
     }
 }
 
-/* A pole whose place the tail decides is none of the potential. */
-static void judge(const hp_pole_observables *poles, size_t i, hp_record *record) {
+/* Whether a pole moves with the tail by more than its statistical error (has_error: out), or than
+ * the part of a given potential. */
+static bool is_of_tail(const hp_record *record, size_t i, bool *has_error) {
     hp_band re = hp_record_band_of(record, HP_ROW_POLE_E, i);
     hp_band im = hp_record_band_of(record, HP_ROW_POLE_WIDTH, i);
-    double change = hp_record_value(record, HP_ROW_POLE_CHANGE, i);
-    double stat = hypot(re.error, im.error), most = SMALL_CHANGE * hypot(re.value, im.value);
-    bool has_error = record->group[HP_SAMPLES].n > 1 && !isnan(stat);
-    if (has_error) most = stat;
-    if (isnan(re.value) || change <= most) return;
-    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                       "a pole on sheet %s at E = %.6g %+.3g i MeV is refused: it moves by %.2g "
-                       "MeV where the potential ends at 4/5 of its range, more than %s; the tail "
-                       "does not allow the continuation so far from the real axis",
-                       poles->sheet_name[i / (size_t)poles->most], re.value, im.value, change,
-                       has_error ? "its statistical error" : "1e-3 of its energy");
-    forget(record, i);
+    double stat = hypot(re.error, im.error), size = hypot(re.value, im.value);
+    *has_error = record->group[HP_SAMPLES].n > 1 && !isnan(stat);
+    double most = *has_error ? stat : SMALL_CHANGE * size;
+    return !isnan(re.value) && !(hp_record_value(record, HP_ROW_POLE_CHANGE, i) <= most);
+}
+
+/* Poles of a sheet whose place the tail decides are none of the potential: the first is named. */
+static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *record) {
+    size_t first = 0, most = (size_t)poles->most;
+    int count = 0;
+    bool has_error = false, of_first = false;
+    for (size_t i = sheet * most; i < (sheet + 1) * most; i++) {
+        if (!is_of_tail(record, i, &has_error)) continue;
+        if (count++ > 0) continue;
+        first = i;
+        of_first = has_error;
+    }
+    if (count == 0) return;
+    hp_record_add_note(
+        record, (hp_note){.severity = HP_CAUTION, .cases = count},
+        "a pole on sheet %s at E = %.6g %+.3g i MeV is refused: it moves by %.2g MeV where the "
+        "potential ends at 4/5 of its range, more than %s; the tail does not allow the "
+        "continuation so far from the real axis%s",
+        poles->sheet_name[sheet], hp_record_value(record, HP_ROW_POLE_E, first),
+        hp_record_value(record, HP_ROW_POLE_WIDTH, first),
+        hp_record_value(record, HP_ROW_POLE_CHANGE, first),
+        of_first ? "its statistical error" : "1e-3 of its energy",
+        count > 1 ? hp_record_copy(record, "; so are %d more on this sheet", count - 1) : "");
+    for (size_t i = sheet * most; i < (sheet + 1) * most; i++)
+        if (is_of_tail(record, i, &has_error)) forget(record, i);
 }
 
 /* Samples that have a pole of the average. */
@@ -166,7 +185,7 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
 
 void hp_pole_observables_note(const hp_pole_observables *poles, hp_record *record) {
     if (poles->nsheet == 0) return;
-    for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) judge(poles, i, record);
+    for (size_t s = 0; s < (size_t)poles->nsheet; s++) judge(poles, s, record);
     add_shares(poles, record);
     show(poles, record);
     for (size_t s = 0; s < (size_t)poles->nsheet; s++)

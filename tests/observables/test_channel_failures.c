@@ -140,10 +140,10 @@ static void permuted_components_permute(void **state) {
     double mev = HP_HBARC_MEV_FM;
     scene s, t;
     open_scene(&s);
-    s.options.poles = (hp_pole_options){1, one, true, {3.0 * mev, 7.0 * mev, mev}, 1};
+    s.options.poles = (hp_pole_options){1, one, true, {3.0 * mev, 7.0 * mev, mev}, 1, false};
     compute(&s);
     open_scene(&t);
-    t.options.poles = (hp_pole_options){1, turned, true, {3.0 * mev, 7.0 * mev, mev}, 1};
+    t.options.poles = (hp_pole_options){1, turned, true, {3.0 * mev, 7.0 * mev, mev}, 1, false};
     t.channels.threshold[0] = 6.0;
     t.channels.threshold[1] = 0.0;
     t.V[0][0] = -5.0;
@@ -176,7 +176,8 @@ static void open_well(scene *s, double v) {
     open_scene(s);
     s->channels.npair = s->channels.ncomponent = 1;
     s->V[0][0] = -v;
-    s->options.poles = (hp_pole_options){1, sheet, true, {-3.0 * mev, 3.0 * mev, 3.0 * mev}, 3};
+    s->options.poles =
+        (hp_pole_options){1, sheet, true, {-3.0 * mev, 3.0 * mev, 3.0 * mev}, 3, false};
     compute(s);
 }
 

@@ -124,7 +124,8 @@ static void poles_are_on_their_sheets(void **state) {
     double mev = HP_HBARC_MEV_FM;
     scene s;
     open_scene(&s);
-    s.options.poles = (hp_pole_options){4, sheets, true, {-3.0 * mev, 22.0 * mev, 14.0 * mev}, 3};
+    s.options.poles =
+        (hp_pole_options){4, sheets, true, {-3.0 * mev, 22.0 * mev, 14.0 * mev}, 3, false};
     compute(&s);
     assert_close(value(&s, HP_ROW_POLE_E, 0), 5.1354468566315 * mev, 1e-8, 0);
     assert_close(value(&s, HP_ROW_POLE_WIDTH, 0), -0.13441097024598 * mev, 1e-8, 0);

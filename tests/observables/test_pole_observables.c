@@ -125,7 +125,7 @@ static void bad_options_are_refused(void **state) {
                              *const word[] = {"x"};
     scene s;
     open_poles(&s);
-    s.options.poles = (hp_pole_options){1, two, true, {-1.0, 1.0, 1.0}, 1};
+    s.options.poles = (hp_pole_options){1, two, true, {-1.0, 1.0, 1.0}, 1, false};
     expect(&s,
            "scattering.poles: a sheet has the sign of Im k, + or -, of each of 1 pair, as \"-\", "
            "found \"(-,+)\"");
