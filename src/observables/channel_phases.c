@@ -135,6 +135,11 @@ hp_status hp_channel_observe_phases(hp_channel_observables *of, const hp_channel
     double difference[HP_MOST_COMPONENTS];
     int below = 0; /* total energies that are none of this sample */
     while (below < of->nenergy && !(of->energy_now[below] > 0.0)) of->phases[below++].nopen = 0;
+    if (below < of->nenergy) { /* one basis for all energies is best begun at the highest */
+        hp_tmatrix T;
+        if (hp_coupled_solve(of->coupled, of->energy_now[of->nenergy - 1], &T, NULL, err) != HP_OK)
+            hp_error_clear(err);
+    }
     if (below < of->nenergy)
         HP_CALL(hp_phases_follow(channels, solve, of, of->energy_now + below, of->nenergy - below,
                                  nbound, of->nodes[0].range, of->phases + below, err));
