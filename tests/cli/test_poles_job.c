@@ -114,6 +114,17 @@ static void variations_and_bands_have_poles(void **state) {
     assert_contains(text, ",virtual,");
 }
 
+/* A coverage study goes through runs with poles; resumed, it has the same bytes. */
+static void coverage_studies_have_poles(void **state) {
+    scene *place = *state;
+    prepare(place);
+    write_text(place, "coverage.yaml",
+               "synth: synth.yaml\nrun: job.yaml\noutput: study\nensembles: 2\n");
+    assert_exit(place, run_hadpot(place, 2, "coverage coverage.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "coverage coverage.yaml --set output=one"), 0);
+    assert_same_bytes(place, "study/coverage.csv", "one/coverage.csv");
+}
+
 static void potentials_without_poles_are_refused(void **state) {
     scene *place = *state;
     prepare(place);
@@ -131,6 +142,7 @@ int main(void) {
         scene_test(bytes_do_not_depend_on_ranks),
         scene_test(resumed_runs_have_the_same_bytes),
         scene_test(variations_and_bands_have_poles),
+        scene_test(coverage_studies_have_poles),
         scene_test(potentials_without_poles_are_refused),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

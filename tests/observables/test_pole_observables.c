@@ -67,6 +67,29 @@ static void bound_states_are_poles(void **state) {
     close_scene(&s);
 }
 
+/* A potential that depends on energy, as of the derivative expansion: the bound state is where the
+ * radial equation has it. */
+static void slopes_are_in_the_determinant(void **state) {
+    (void)state;
+    scene s;
+    open_poles(&s);
+    s.options.solver = HP_SOLVER_NYSTROEM;
+    compute(&s);
+    double w[NODES], slope[NODES], E = pole(&s, HP_ROW_POLE_E, 2);
+    for (int factor = -1; factor < 2; factor++) {
+        fill(&s.observables.nodes[0], 1.0, w);
+        for (int i = 0; i < s.observables.nodes[0].n; i++)
+            slope[i] = 0.4 * factor * exp(-pow(s.observables.nodes[0].r[i] / 1.1, 2.0));
+        const hp_interaction with = {.local = w, .slope = slope};
+        assert_ok(hp_observables_compute(&s.observables, &s.observables.pair, &with, &s.record,
+                                         s.values, &s.err),
+                  &s.err);
+        assert_close(pole(&s, HP_ROW_POLE_E, 2), -value(&s, HP_ROW_BINDING, 0), 1e-9, 0);
+        if (factor != 0) assert_true(fabs(pole(&s, HP_ROW_POLE_E, 2) / E - 1.0) > 0.01);
+    }
+    close_scene(&s);
+}
+
 /* Samples follow the pole of the average, to what a search finds; a virtual state that has become
  * bound is not on the sheet any more. */
 static void samples_are_tracked(void **state) {
@@ -248,6 +271,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(virtual_states_are_found),
         cmocka_unit_test(bound_states_are_poles),
+        cmocka_unit_test(slopes_are_in_the_determinant),
         cmocka_unit_test(samples_are_tracked),
         cmocka_unit_test(nobody_asks),
         cmocka_unit_test(bad_options_are_refused),
