@@ -13,7 +13,8 @@ enum { POINTS = 500 };
 /* Poles move with the tail where the range is 4/5 of what it is; a potential that ends at once, as
  * a square well, has no tail, and is given some room to end in. */
 static const double ROOM = 1.25;
-static const double STEP = 1e-3; /* of the largest |r V|: ends at once */
+static const double STEP = 1e-3; /* of the largest |r V|: ends at once; within this part: */
+static const double SAME = 1e-9;
 
 /* What hp_coupled_choose_nodes carries through. */
 typedef struct trial {
@@ -57,17 +58,22 @@ static hp_status fill_trial(const hp_quadrature *grid, hp_matrix_interaction *in
     return HP_OK;
 }
 
-/* |r W| at r over the largest of all up to there; 0 without a local part. */
-static double step_at(const hp_form_matrix *matrix, int ncomponent, double r) {
-    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], largest = 0.0, last = 0.0;
-    for (int i = 1; i <= POINTS && hp_form_matrix_has_local(matrix); i++) {
-        double at = r * (1.0 - 1e-9) * i / POINTS;
-        hp_form_matrix_local_at(at, w, (void *)matrix);
-        last = 0.0;
-        for (int j = 0; j < ncomponent * ncomponent; j++) last = fmax(last, fabs(at * w[j]));
-        largest = fmax(largest, last);
-    }
-    return largest > 0.0 ? last / largest : 0.0;
+/* The largest |r W| at r of all elements. */
+static double size_at(const hp_form_matrix *matrix, int ncomponent, double r) {
+    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], size = 0.0;
+    hp_form_matrix_local_at(r, w, (void *)matrix);
+    for (int j = 0; j < ncomponent * ncomponent; j++) size = fmax(size, fabs(r * w[j]));
+    return size;
+}
+
+/* Whether all ends at r at once. */
+static bool ends_at(const hp_form_matrix *matrix, int ncomponent, double r) {
+    double largest = 0.0;
+    if (!hp_form_matrix_has_local(matrix) || hp_form_matrix_has_table(matrix)) return false;
+    for (int i = 1; i < POINTS; i++)
+        largest = fmax(largest, size_at(matrix, ncomponent, r * i / POINTS));
+    return size_at(matrix, ncomponent, r * (1.0 - SAME)) > STEP * largest &&
+           size_at(matrix, ncomponent, r * (1.0 + SAME)) < SAME * largest;
 }
 
 /* The panels that the forms and the options ask for; room behind a step where poles are. */
@@ -81,11 +87,9 @@ static hp_status create_grid(const hp_matrix_setup *setup, hp_quadrature *grid, 
                                   .order = panels && options->order > 0 ? options->order
                                                                         : HP_NODES_ORDER};
     HP_CALL(hp_form_matrix_check(matrix, err));
-    double reach = hp_form_matrix_reach(matrix);
-    bool free_end = form.range == 0.0 && !hp_form_matrix_has_table(matrix);
-    if (options->poles.nsheet > 0 && free_end &&
-        step_at(matrix, setup->channels->ncomponent, reach) > STEP)
-        form.range = ROOM * reach;
+    double end = form.range > 0.0 ? form.range : hp_form_matrix_reach(matrix);
+    if (options->poles.nsheet > 0 && ends_at(matrix, setup->channels->ncomponent, end))
+        form.range = ROOM * end;
     HP_CALL_IN(hp_form_matrix_create_grid(matrix, &form, grid, err), "scattering.range_fm");
     return HP_OK;
 }

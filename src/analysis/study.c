@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/study.h"
+#include <math.h>
 #include "hadpot/memory.h"
 
 /* What hp_nodes_choose carries through. */
@@ -135,6 +136,21 @@ hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
     return HP_OK;
 }
 
+/* Poles move with the tail where the range is 4/5 of what it is; a potential that ends at once, as
+ * a square well, has no tail, and is given some room to end in. */
+static double find_range(const hp_forms *forms, const hp_observables_options *options) {
+    static const double ROOM = 1.25, STEP = 1e-3, SAME = 1e-9; /* parts of the range, of |r V| */
+    enum { POINTS = 500 };
+    double end = options->range_fm > 0.0 ? options->range_fm : hp_forms_reach(forms), largest = 0.0;
+    bool tabulated = hp_forms_view_part(forms, HP_FORMS_ODD_POINTS) > 0.0;
+    if (options->poles.nsheet == 0 || tabulated) return options->range_fm;
+    for (int i = 1; i < POINTS; i++)
+        largest = fmax(largest, fabs(i * hp_forms_local(forms, end * i / POINTS)) / POINTS);
+    bool ends = fabs(hp_forms_local(forms, end * (1.0 - SAME))) > STEP * largest &&
+                fabs(hp_forms_local(forms, end * (1.0 + SAME))) < SAME * largest;
+    return ends ? ROOM * end : options->range_fm;
+}
+
 hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
                                  const hp_observables_options *options, hp_error *err) {
     hp_status status = HP_OK;
@@ -142,7 +158,7 @@ hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const h
     bool panels = options->panels > 0;
     const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
                                       .forms = forms};
-    const hp_forms_grid_options form = {.range = options->range_fm,
+    const hp_forms_grid_options form = {.range = find_range(forms, options),
                                         .panels = options->panels,
                                         .edges_alone = !panels,
                                         .order = panels && options->order > 0 ? options->order

@@ -46,6 +46,10 @@ static hp_status create_coupled(const hp_scatter_job *job, scatter *of, hp_error
     int nenergy = 0;
     for (int a = 0; a < given->channels.npair; a++) pair[a] = given->pair[a];
     for (int c = 0; c < given->channels.ncomponent; c++) component[c] = given->component[c];
+    HP_CHECK(job->scattering.fit_e_max_mev == 0.0, HP_ERR_INPUT,
+             "scattering.fit_e_max_mev: effective-range fits are those of one S wave, with "
+             "channels.components scattering lengths are those at threshold; expected 0, found %g",
+             job->scattering.fit_e_max_mev);
     HP_TRY(hp_given_energies(job, given, &energy, &nenergy, &key, err));
     HP_TRY(hp_given_form_matrix(&of->keys, given, &of->matrix, err));
     const hp_channel_options options = hp_options_of_channels(job, given, energy, nenergy);

@@ -111,14 +111,17 @@ static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *rec
         of_first = has_error;
     }
     if (count == 0) return;
+    double change = hp_record_value(record, HP_ROW_POLE_CHANGE, first);
+    const char *moves =
+        isinf(change) ? "is gone" : hp_record_copy(record, "moves by %.2g MeV", change);
     hp_record_add_note(
         record, (hp_note){.severity = HP_CAUTION, .cases = count},
-        "a pole on sheet %s at E = %.6g %+.3g i MeV is refused: it moves by %.2g MeV where the "
-        "potential ends at 4/5 of its range, more than %s; the tail does not allow the "
-        "continuation so far from the real axis%s",
+        "a pole on sheet %s at E = %.6g %+.3g i MeV is refused: it %s where the potential ends at "
+        "4/5 of its range, by more than %s; the tail does not allow the continuation so far from "
+        "the "
+        "real axis%s",
         poles->sheet_name[sheet], hp_record_value(record, HP_ROW_POLE_E, first),
-        hp_record_value(record, HP_ROW_POLE_WIDTH, first),
-        hp_record_value(record, HP_ROW_POLE_CHANGE, first),
+        hp_record_value(record, HP_ROW_POLE_WIDTH, first), moves,
         of_first ? "its statistical error" : "1e-3 of its energy",
         count > 1 ? hp_record_copy(record, "; so are %d more on this sheet", count - 1) : "");
     for (size_t i = sheet * most; i < (sheet + 1) * most; i++)

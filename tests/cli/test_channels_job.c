@@ -126,6 +126,26 @@ static void order_of_the_job_is_kept(void **state) {
     assert_close(number_after(text, "\n7,7,"), -.847789686479, 0, 1e-11);
 }
 
+/* A well ends where it ends, also where the job says so: it has no tail that could decide. */
+static void wells_have_no_tail(void **state) {
+    scene *place = *state;
+    char text[8192];
+    write_text(place, "job.yaml", wells);
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml --set scattering.range_fm=1"), 0);
+    assert_null(strstr(place->err, "is refused"));
+    read_text(place, "out/poles.csv", text, sizeof text);
+    assert_close(number_after(text, "\n-+,"), 5.1354468566315, 1e-10, 0);
+    write_text(place, "one.yaml",
+               "output: one\nhbar2_over_2mu_mev_fm2: 1\n"
+               "square_well: {depths_mev: [2], radii_fm: [1]}\n"
+               "scattering: {energies_mev: [1], poles: [\"-\"]}\n");
+    assert_exit(place,
+                run_hadpot(place, 1, "scatter one.yaml --set scattering.pole_region_mev=[-1,1,1]"),
+                0);
+    assert_null(strstr(place->err, "is refused"));
+    assert_contains(place->err, "  poles       virtual on sheet -: W = -0.");
+}
+
 /* Cut off where it still acts; a coupling of S and D that does not vanish at the origin. */
 static void cuts_and_origins_are_noted(void **state) {
     scene *place = *state;
@@ -191,6 +211,7 @@ static void bad_input_names_file_and_key(void **state) {
         {"--set 'scattering.energies_mev=[1e9]'", {"job.yaml", "scattering", "momentum"}},
         {"--set scattering.range_fm=0.5 --set scattering.energies_mev=[0]", {"energies_mev"}},
         {"--set scattering.kinematics=relativistic", {"mass"}},
+        {"--set scattering.fit_e_max_mev=5", {"job.yaml", "scattering.fit_e_max_mev"}},
         {"--set 'square_well.elements=[A,C,B]'", {"square_well.elements", "C"}},
     };
     scene *place = *state;
@@ -208,13 +229,11 @@ static void bad_input_names_file_and_key(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(all_files_are_written),
-        scene_test(bound_states_are_in_the_summary),
-        scene_test(order_of_the_job_is_kept),
-        scene_test(cuts_and_origins_are_noted),
-        scene_test(poles_beyond_the_tail_are_refused),
+        scene_test(all_files_are_written),        scene_test(bound_states_are_in_the_summary),
+        scene_test(order_of_the_job_is_kept),     scene_test(wells_have_no_tail),
+        scene_test(cuts_and_origins_are_noted),   scene_test(poles_beyond_the_tail_are_refused),
         scene_test(bad_input_names_file_and_key),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return cmocka_run_group_tests_name("cli/channels", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("cli/channels_job", tests, NULL, NULL);
 }
