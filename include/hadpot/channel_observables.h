@@ -92,6 +92,8 @@ typedef struct hp_channel_observables {
     hp_tmatrix *T;         /* (nenergy) latest, of the solver that is reported */
     hp_bound_state *state; /* (nbound) */
     hp_pole_observables poles;
+    double *average; /* vector of results whose branches phases take; NULL: their own, from the
+                        lowest threshold on */
 } hp_channel_observables;
 
 /* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the option; MEMORY. */
@@ -99,7 +101,9 @@ hp_status hp_channel_observables_create(const hp_channel_setup *setup,
                                         hp_channel_observables *observables, hp_error *err);
 void hp_channel_observables_destroy(hp_channel_observables *observables);
 
-/* Nodes, as hp_observables_choose_nodes and the like. */
+/* Nodes, as hp_observables_choose_nodes and the like. Of whoever takes them, a sample, phases are
+ * on the branches of these results, too: two components may share multiples of 180 degrees in other
+ * ways where they pass a zero of S_cc on either side. */
 hp_status hp_channel_observables_choose_nodes(hp_channel_observables *observables,
                                               hp_coupled_fill fill, void *context, hp_error *err);
 hp_status hp_channel_observables_set_nodes(hp_channel_observables *observables,

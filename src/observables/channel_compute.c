@@ -34,6 +34,19 @@ static void set_energies(hp_channel_observables *of, const hp_channels *channels
     }
 }
 
+/* Phases next to those of the average; mixing parameters stay as they are, on the branches from
+ * threshold on: there they vary smoothly with the potential, also where a state becomes bound. */
+static void align(const hp_channel_observables *of, const hp_record *record, double *vector) {
+    if (of->average == NULL) return;
+    for (int r = 0; r < record->nentry; r++) {
+        const hp_entry *entry = &record->entry[r];
+        for (size_t i = 0; i < entry->count && entry->row.compare == HP_MODULO_180; i++) {
+            double to = of->average[entry->start + i], *value = &vector[entry->start + i];
+            if (!isnan(to)) *value = hp_row_nearest(&entry->row, *value, to);
+        }
+    }
+}
+
 hp_status hp_channel_observables_compute(hp_channel_observables *of, const hp_channels *channels,
                                          const hp_matrix_interaction *interaction,
                                          const hp_record *record, double *vector, hp_error *err) {
@@ -53,6 +66,7 @@ hp_status hp_channel_observables_compute(hp_channel_observables *of, const hp_ch
     HP_CALL(hp_channel_observe_thresholds(of, channels, record, vector, err));
     HP_CALL(hp_channel_observe_femtoscopy(of, channels, record, vector, err));
     HP_CALL(hp_pole_observables_compute(&of->poles, of->coupled, record, vector, err));
+    align(of, record, vector);
     hp_record_derive(record, vector);
     return HP_OK;
 }

@@ -27,6 +27,8 @@ hp_status hp_channel_observables_choose_nodes(hp_channel_observables *of, hp_cou
         .fill = fill,
         .context = context};
     of->poles.tracks = false;
+    hp_free(of->average);
+    of->average = NULL;
     if (of->given) return HP_OK;
     HP_NEW(energy, of->nenergy + 1);
     for (int e = 0; e < of->nenergy; e++) energy[e] = of->energy[e];
@@ -83,6 +85,13 @@ void hp_channel_store_nodes(const hp_channel_observables *of, const hp_record *r
     *hp_record_at(record, vector, HP_ROW_NODES_ERROR) = of->nodes_error_deg;
 }
 
+static hp_status take_branches(hp_channel_observables *of, const hp_record *record,
+                               const double *vector, hp_error *err) {
+    if (of->average == NULL) HP_ALLOCATE(of->average, record->length);
+    memcpy(of->average, vector, record->length * sizeof *vector);
+    return HP_OK;
+}
+
 hp_status hp_channel_observables_take_nodes(hp_channel_observables *of, const hp_record *record,
                                             const double *vector, bool *changed, hp_error *err) {
     hp_status status = HP_OK;
@@ -94,7 +103,8 @@ hp_status hp_channel_observables_take_nodes(hp_channel_observables *of, const hp
     double *edge = NULL;
     *changed = false;
     hp_pole_observables_take(&of->poles, record, vector);
-    if (of->given) return HP_OK;
+    HP_TRY(take_branches(of, record, vector, err));
+    if (of->given) goto cleanup;
     HP_NEW(edge, most);
     for (int i = 0; i < most; i++) edge[i] = stored[i] / of->length_fm;
     while (panels + 1 < most && edge[panels + 1] > edge[panels]) panels++;

@@ -192,5 +192,6 @@ void hp_channel_observables_destroy(hp_channel_observables *observables) {
     hp_free(observables->phases);
     hp_free(observables->T);
     hp_free(observables->state);
+    hp_free(observables->average);
     *observables = (hp_channel_observables){0};
 }

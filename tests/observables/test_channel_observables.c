@@ -177,6 +177,71 @@ static void one_partial_wave_has_plain_names(void **state) {
     close_scene(&s);
 }
 
+/* S and D waves with a coupling like r^2: a bound state in a sample moves the phase of its S wave
+ * at threshold by 180 degrees, but not epsilon. */
+static void fill_tensor(const hp_quadrature *nodes, double depth, double *local) {
+    int n = nodes->n;
+    for (int i = 0; i < n; i++) {
+        double r2 = nodes->r[i] * nodes->r[i], g = exp(-4.0 * r2);
+        local[i] = -depth * g;
+        local[n + i] = local[2 * n + i] = -20.0 * r2 * g;
+        local[3 * n + i] = 10.0 * r2 * g;
+    }
+}
+
+static void compute_tensor(scene *s, double depth) {
+    double local[2][4 * MOST_NODES];
+    hp_matrix_interaction interaction[2] = {{0}};
+    for (int i = 0; i < s->observables.nsolver; i++) {
+        fill_tensor(&s->observables.nodes[i], depth, local[i]);
+        interaction[i] = (hp_matrix_interaction){.ncomponent = 2, .local = local[i]};
+    }
+    assert_ok(hp_channel_observables_compute(&s->observables, &s->channels, interaction, &s->record,
+                                             s->values, &s->err),
+              &s->err);
+}
+
+static void open_tensor(scene *s) {
+    open_scene(s);
+    s->channels.npair = 1;
+    s->channels.component[1] = (hp_component){0, 2};
+    s->component_name[0] = "3S1";
+    s->component_name[1] = "3D1";
+    s->spin[0] = s->spin[1] = (hp_spin_state){3, 2};
+    s->energies[0] = 1e-4;
+    assert_ok(create(s), &s->err);
+    describe(s);
+}
+
+static void samples_take_the_branches_of_the_average(void **state) {
+    (void)state;
+    scene average, sample;
+    bool changed;
+    open_tensor(&average);
+    open_tensor(&sample);
+    compute_tensor(&average, 9.0);
+    compute_tensor(&sample, 12.0);
+    assert_close(value(&average, HP_ROW_NBOUND, 0), 0.0, 0, 0);
+    assert_close(value(&sample, HP_ROW_NBOUND, 0), 1.0, 0, 0);
+    double S = value(&sample, HP_ROW_MIXING_1, 0), D = value(&sample, HP_ROW_MIXING_2, 0);
+    double epsilon = value(&sample, HP_ROW_EPSILON, 0), blatt = value(&sample, HP_ROW_EPSILON, 4);
+    double sum = value(&sample, HP_ROW_EIGENPHASE_SUM, 0);
+    assert_true(fabs(S - value(&average, HP_ROW_MIXING_1, 0)) > 90.0);
+    assert_true(epsilon * value(&average, HP_ROW_EPSILON, 0) > 0.0);
+    assert_ok(hp_channel_observables_take_nodes(&sample.observables, &average.record,
+                                                average.values, &changed, &sample.err),
+              &sample.err);
+    compute_tensor(&sample, 12.0);
+    assert_close(value(&sample, HP_ROW_MIXING_1, 0), S - 180.0, 0, 1e-11);
+    assert_close(value(&sample, HP_ROW_DELTA, 0), S - 180.0, 0, 1e-11);
+    assert_close(value(&sample, HP_ROW_MIXING_2, 0), D, 0, 1e-11);
+    assert_close(value(&sample, HP_ROW_EPSILON, 0), epsilon, 0, 1e-13);
+    assert_close(value(&sample, HP_ROW_EPSILON, 4), blatt, 0, 1e-13);
+    assert_close(value(&sample, HP_ROW_EIGENPHASE_SUM, 0), sum - 180.0, 0, 1e-11);
+    close_scene(&average);
+    close_scene(&sample);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wells_give_the_known_numbers),
@@ -185,6 +250,7 @@ int main(void) {
         cmocka_unit_test(either_solver_reports),
         cmocka_unit_test(correlation_functions_have_weights),
         cmocka_unit_test(poles_are_on_their_sheets),
+        cmocka_unit_test(samples_take_the_branches_of_the_average),
         cmocka_unit_test(one_partial_wave_has_plain_names),
     };
     gsl_set_error_handler_off();
