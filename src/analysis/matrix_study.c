@@ -187,7 +187,7 @@ static void add_table(const hp_matrix_study *study, hp_record *record) {
                                   .axis = {"element", "table_r"}, .table = "potential"};
     int n = study->channels.ncomponent, most = n * (n + 1) / 2, count = 0;
     double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], end = hp_form_matrix_reach(study->matrix);
-    double *v = hp_record_room(record, (size_t)(most * POINTS), sizeof *v), r[POINTS];
+    double *v = hp_record_room(record, (size_t)most * POINTS, sizeof *v), r[POINTS];
     const char *row[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     const char *column[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     if (v == NULL) return;

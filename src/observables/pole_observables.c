@@ -122,8 +122,8 @@ static double *place(const hp_record *record, const double *vector, const char *
 
 static double complex get(const hp_record *record, const double *vector, const char *row,
                           const char *name, int i) {
-    return CMPLX(place(record, vector, "re", row, name)[i],
-                 place(record, vector, "im", row, name)[i]);
+    return place(record, vector, "re", row, name)[i] +
+           place(record, vector, "im", row, name)[i] * I;
 }
 
 static void put(const hp_record *record, double *vector, const char *row, const char *name, int i,
@@ -145,7 +145,7 @@ void hp_pole_observables_take(hp_pole_observables *poles, const hp_record *recor
         hp_pole *pole = &poles->average[i];
         double re = hp_record_read(record, vector, HP_ROW_POLE_E)[i];
         double im = hp_record_read(record, vector, HP_ROW_POLE_WIDTH)[i];
-        *pole = (hp_pole){.sheet = poles->sheet[i / poles->most], .energy = CMPLX(re, im) / mev};
+        *pole = (hp_pole){.sheet = poles->sheet[i / poles->most], .energy = (re + im * I) / mev};
         if (isnan(re)) continue;
         pole->kind = (hp_pole_kind)hp_record_read(record, vector, HP_ROW_POLE_KIND)[i];
         pole->change = hp_record_read(record, vector, HP_ROW_POLE_CHANGE)[i] / mev;
@@ -171,7 +171,7 @@ static bool is_new(const hp_pole *average, const hp_pole *pole, int i) {
  * for. */
 static hp_status find_on_sheet(const hp_pole_observables *poles, hp_coupled *solver, int s,
                                hp_pole *pole, double *complete, hp_error *err) {
-    const hp_pole *average = poles->average + s * poles->most;
+    const hp_pole *average = poles->average + (ptrdiff_t)s * poles->most;
     int found = 0;
     bool all = false;
     *complete = NAN;
@@ -206,10 +206,10 @@ static void store(const hp_pole_observables *poles, const hp_pole *pole, double 
     hp_record_at(record, vector, HP_ROW_POLE_KIND)[i] = none ? NAN : pole->kind;
     for (int a = 0; a < poles->npair; a++)
         put(record, vector, "k_mev", poles->pair_name[a], i,
-            none ? CMPLX(NAN, NAN) : pole->k[a] * mev);
+            none ? NAN + NAN * I : pole->k[a] * mev);
     for (int c = 0; c < poles->ncomponent; c++)
         put(record, vector, "g", poles->component_name[c], i,
-            none ? CMPLX(NAN, NAN) : pole->residue[c] * unit_of(poles, c));
+            none ? NAN + NAN * I : pole->residue[c] * unit_of(poles, c));
 }
 
 hp_status hp_pole_observables_compute(const hp_pole_observables *poles, hp_coupled *solver,
