@@ -287,10 +287,6 @@ static void bad_options_are_refused(void **state) {
     assert_contains(s.err.message, "scattering: the highest momentum is");
     hp_error_clear(&s.err);
     s.energies[3] = 9.0;
-    s.channels.component[1].pair = 0;
-    assert_status(create(&s), HP_ERR_INPUT, &s.err);
-    assert_contains(s.err.message, "components 1 and 2 are the same");
-    hp_error_clear(&s.err);
     s.channels.component[0].pair = 1;
     s.channels.component[1] = (hp_component){1, 2};
     assert_status(create(&s), HP_ERR_INPUT, &s.err);
