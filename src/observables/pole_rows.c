@@ -8,7 +8,7 @@
  * beyond four fifths of the range may decide. */
 static const double SMALL_CHANGE = 1e-3;
 
-static const char *const kinds[] = {
+static const char *const kind_words[] = {
     [HP_POLE_BOUND] = "bound", [HP_POLE_VIRTUAL] = "virtual", [HP_POLE_RESONANCE] = "resonance"};
 
 static void add_axes(const hp_pole_observables *poles, hp_record *record) {
@@ -53,7 +53,7 @@ void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *r
          "beyond decides",
          .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BARE},
         {HP_ROW_POLE_KIND, "1", "0: bound, 1: virtual, 2: resonance", .axis = {"pole"},
-         .table = "poles", .words = kinds, .roles = HP_BARE},
+         .table = "poles", .words = kind_words, .roles = HP_BARE},
         {HP_ROW_POLE_COMPLETE, "1",
          "1: all poles of the region are found, by the argument principle; nan: tracked from those "
          "of the average",
@@ -128,6 +128,26 @@ static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *rec
         if (is_of_tail(record, i, &has_error)) forget(record, i);
 }
 
+/* Two virtual states that merge are a resonance from then on. */
+static void note_kinds(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    double kind = hp_record_value(record, HP_ROW_POLE_KIND, i);
+    int others = 0;
+    for (int s = 1; s <= samples->n; s++) {
+        double one = hp_record_read(record, samples->value + (size_t)s * record->length,
+                                    HP_ROW_POLE_KIND)[i];
+        others += !isnan(one) && one != kind;
+    }
+    if (others > 0)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = others},
+            "a pole on sheet %s at E = %.6g MeV, %s in the average, is of another kind in %d of %d "
+            "samples: where two poles merge, or one passes a threshold, errors of "
+            "Re W and Im W are no standard deviations",
+            poles->sheet_name[i / (size_t)poles->most], hp_record_value(record, HP_ROW_POLE_E, i),
+            kind_words[(int)kind], others, samples->n);
+}
+
 /* Samples that have a pole of the average. */
 static void add_shares(const hp_pole_observables *poles, hp_record *record) {
     static const hp_row row = {"poles/share", "1", "share of the samples that have the pole",
@@ -142,6 +162,7 @@ static void add_shares(const hp_pole_observables *poles, hp_record *record) {
         for (int s = 1; s <= samples->n; s++)
             have += !isnan(samples->value[(size_t)s * record->length + entry->start + i]);
         share[i] = known ? (double)have / samples->n : NAN;
+        if (known) note_kinds(poles, i, record);
         if (known && have < samples->n)
             hp_record_add_note(record,
                                (hp_note){.severity = HP_CAUTION, .cases = samples->n - have},
@@ -173,7 +194,7 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
     for (size_t i = 0; i < (size_t)poles->nsheet * (size_t)poles->most; i++) {
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         const char *sheet = poles->sheet_name[i / (size_t)poles->most];
-        const char *kind = kinds[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
+        const char *kind = kind_words[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
         const char *level = hp_record_copy(record, "poles/pole_%d", ++number);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/sheet", level)), sheet);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/kind", level)), kind);

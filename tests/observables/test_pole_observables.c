@@ -252,6 +252,21 @@ static void samples_without_the_pole_are_counted(void **state) {
     }
 }
 
+static void samples_with_another_kind_are_counted(void **state) {
+    (void)state;
+    scene s;
+    open_noted(&s, true);
+    hp_rows *rows = &s.record.group[HP_SAMPLES];
+    hp_record_at(&s.record, rows->value + 3 * s.record.length, HP_ROW_POLE_KIND)[0] =
+        HP_POLE_VIRTUAL;
+    hp_pole_observables_note(&s.observables.poles, &s.record);
+    assert_only_note(
+        &s.record, "a pole on sheet - at E = -1 MeV, resonance in the average, is of another kind "
+                   "in 1 of 4 samples: where two poles merge, or one passes a threshold, errors of "
+                   "Re W and Im W are no standard deviations");
+    close_scene(&s);
+}
+
 static void searches_that_are_not_complete_are_noted(void **state) {
     (void)state;
     scene s;
@@ -279,6 +294,7 @@ int main(void) {
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(poles_of_the_tail_are_refused),
         cmocka_unit_test(samples_without_the_pole_are_counted),
+        cmocka_unit_test(samples_with_another_kind_are_counted),
         cmocka_unit_test(searches_that_are_not_complete_are_noted),
     };
     gsl_set_error_handler_off();
