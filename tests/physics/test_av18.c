@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "hadpot/form_matrix.h"
 #include "hadpot/forms_read.h"
@@ -261,59 +260,12 @@ static void the_strong_part_alone(void **state) {
     }
 }
 
-/* The next line with numbers; false at the end. */
-static bool read_line(FILE *in, double value[9]) {
-    char line[512];
-    while (fgets(line, sizeof line, in) != NULL) {
-        char *at = line;
-        if (strchr("#r", line[0]) != NULL) continue;
-        for (int i = 0; i < 9; i++) value[i] = strtod(at, &at), at += *at == ',';
-        return true;
-    }
-    return false;
-}
-
-static void check_table(const char *name, const char *reference) {
-    char path[512];
-    double found[9], expected[9];
-    int lines = 0;
-    snprintf(path, sizeof path, "%s/data/%s", HADPOT_SOURCE_DIR, name);
-    FILE *table = fopen(path, "r"), *other = fopen(reference, "r");
-    assert_non_null(table);
-    if (other == NULL) {
-        fclose(table);
-        print_message("SKIPPED: %s is not here (set HADPOT_AV18 to its folder)\n", reference);
-        skip();
-    }
-    while (read_line(other, expected)) {
-        assert_true(read_line(table, found));
-        for (int i = 0; i < 9; i++) assert_close(found[i], expected[i], 1e-10, 0); /* 11 digits */
-        lines++;
-    }
-    assert_false(read_line(table, found));
-    assert_int_equal(lines, 4000);
-    fclose(table);
-    fclose(other);
-}
-
-static void tables_are_those_of_the_routine(void **state) {
-    (void)state;
-    const char *folder = getenv("HADPOT_AV18"), *names[] = {"av18_np.csv", "av18_np_strong.csv"};
-    char path[512];
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s",
-                 folder != NULL ? folder : HADPOT_SOURCE_DIR "/../shared/reference", names[i]);
-        check_table(names[i], path);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_deuteron_channel),
         cmocka_unit_test(uncoupled_waves),
         cmocka_unit_test(the_virtual_state),
         cmocka_unit_test(the_strong_part_alone),
-        cmocka_unit_test(tables_are_those_of_the_routine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,18 +16,6 @@
 
 static const double COUPLED_DEGREE = 180.0 / M_PI;
 
-/* Edges 0(.25)2(.5)6(1)20 fm of the reference numbers of nuclear forces; returns how many panels.
- */
-static inline int coupled_ode_case_nuclear_edges(double edge[65]) {
-    int panels = 0;
-    edge[0] = 0.0;
-    while (edge[panels] < 20.0) {
-        double at = edge[panels];
-        edge[++panels] = at + (at < 2.0 ? 0.25 : at < 6.0 ? 0.5 : 1.0);
-    }
-    return panels;
-}
-
 typedef struct coupled_ode_case {
     hp_quadrature grid;
     hp_coupled_ode *solver;

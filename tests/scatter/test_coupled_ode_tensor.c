@@ -3,23 +3,9 @@
 #include "coupled_ode_case.h"
 
 #include <gsl/gsl_errno.h>
+#include "nucleons.h"
 
 static const int S_AND_D[2] = {0, 2};
-
-/* Spec 3(b), over hbar^2/M = 41.47 MeV fm^2. Singular as 1/r. */
-static void reid(double r, double *w, void *parameters) {
-    (void)parameters;
-    const double h = 10.463, unit = 41.47;
-    double x = 0.7 * r, e = exp(-x) / x, e2 = exp(-2.0 * x) / x, e4 = exp(-4.0 * x) / x,
-           e6 = exp(-6.0 * x) / x, near = 3.0 / x + 3.0 / (x * x);
-    double C = -h * e + 105.468 * e2 - 3187.8 * e4 + 9924.3 * e6;
-    double T =
-        -h * ((1.0 + near) * e - (12.0 / x + 3.0 / (x * x)) * e4) + 351.77 * e4 - 1673.5 * e6;
-    double LS = 708.91 * e4 - 2713.1 * e6;
-    w[0] = C / unit;
-    w[1] = w[2] = sqrt(8.0) * T / unit;
-    w[3] = (C - 2.0 * T - 3.0 * LS) / unit;
-}
 
 /* E_lab, and delta_S, delta_D, epsilon of Stapp in degrees. */
 static const double reid_phases[8][4] = {
@@ -44,18 +30,18 @@ static void compare_stapp(coupled_ode_case *c, double k2, const double *expected
 
 static void reid_soft_core(void **state) {
     (void)state;
-    double edge[65], energy;
-    int panels = coupled_ode_case_nuclear_edges(edge);
-    coupled_ode_case c = {.local = reid};
+    double edge[NUCLEON_PANELS + 1], energy;
+    int panels = nucleon_edges(20.0, edge);
+    coupled_ode_case c = {.local = reid_soft_core_at};
     coupled_ode_case_waves(&c, 2, S_AND_D);
     coupled_ode_case_open(&c, edge, panels, 16, 1e-12);
     coupled_ode_case_set(&c);
     for (int i = 0; i < 8; i++)
-        compare_stapp(&c, reid_phases[i][0] / (2.0 * 41.47), reid_phases[i] + 1, 6e-10,
+        compare_stapp(&c, reid_phases[i][0] / (2.0 * REID_HBAR2_OVER_M), reid_phases[i] + 1, 6e-10,
                       reid_phases[i][0]);
     coupled_ode_case_report(&c);
     assert_ok(hp_coupled_ode_bound_state(c.solver, -0.06, -0.05, &energy, &c.err), &c.err);
-    coupled_ode_case_compare(-energy * 41.47, 2.2246020776, 0.0, 6e-11, "B / MeV");
+    coupled_ode_case_compare(-energy * REID_HBAR2_OVER_M, 2.2246020776, 0.0, 6e-11, "B / MeV");
     coupled_ode_case_compare(sqrt(-energy), 0.231610983937, 0.0, 6e-13, "kappa / fm^-1");
     coupled_ode_case_close(&c);
 }
