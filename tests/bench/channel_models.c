@@ -2,6 +2,7 @@
 #include "channel_numbers.h"
 
 #include <stdlib.h>
+#include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
 
 enum { ORDER = 16 };
@@ -153,6 +154,35 @@ static double neutron_on_proton_k2(double e_lab) {
     return k * k * e_lab * (e_lab + 2.0 * NEUTRON) / (sum * sum + 2.0 * e_lab * PROTON);
 }
 
+/* One-pion exchange and magnetic moments, all that AV18 has in 3S1-3D1 beyond its table: C, T, LS
+ * in MeV. The table agrees to 6e-7 of itself at its end, 20 fm. */
+static void far_from_each_other(double r, double V[3]) {
+    static const double coupling = 0.075, pion[2] = {134.9739, 139.5675}, number[2] = {1.0, 2.0};
+    static const double magneton[2] = {2.79285, -1.91304}, fine_structure = 1.0 / 137.03599;
+    double mass = PROTON * NEUTRON / (PROTON + NEUTRON), hc = NUCLEON_HBARC;
+    double magnetic = fine_structure * magneton[1] * gsl_pow_3(hc / r);
+    V[0] = 0.0;
+    V[1] = -magnetic * magneton[0] / (4.0 * PROTON * NEUTRON);
+    V[2] = -magnetic / (2.0 * NEUTRON * mass);
+    for (int i = 0; i < 2; i++) { /* neutral, charged */
+        double x = pion[i] * r / hc, Y = exp(-x) / x;
+        double strength = coupling * number[i] * gsl_pow_2(pion[i] / pion[1]) * pion[i] / 3.0;
+        V[0] -= strength * Y;
+        V[1] -= strength * Y * (1.0 + 3.0 / x + 3.0 / (x * x));
+    }
+}
+
+static void table_and_tail(double r, double *w, void *context) {
+    const nucleon_table *table = context;
+    double V[3];
+    nucleon_table_at(r, w, context);
+    if (r <= 20.0) return;
+    far_from_each_other(r, V);
+    w[0] = table->unit * V[0];
+    w[1] = w[2] = table->unit * sqrt(8.0) * V[1];
+    w[3] = table->unit * (V[0] - 2.0 * V[1] - 3.0 * V[2]);
+}
+
 /* "AV18 [strong ]WAVE[ to R fm]". */
 static hp_status describe_av18(const char *name, channel_model *m, hp_error *err) {
     static const char *const wave[5] = {"1S0", "1P1", "3P0", "3P1", "1D2"};
@@ -170,8 +200,10 @@ static hp_status describe_av18(const char *name, channel_model *m, hp_error *err
         columns = &column[i];
         n = 1;
     }
-    m->panels = nucleon_edges(range, m->edge);
-    m->local = nucleon_table_at;
+    m->panels = nucleon_edges(fmin(range, 20.0), m->edge);
+    for (; m->edge[m->panels] < range; m->panels++)
+        m->edge[m->panels + 1] = m->edge[m->panels] + 1.0;
+    m->local = range > 20.0 ? table_and_tail : nucleon_table_at;
     m->lab_k2 = neutron_on_proton_k2;
     HP_CALL(nucleon_table_read(&m->table, file, n, columns, err));
     m->mev = 1.0 / m->table.unit;
