@@ -36,7 +36,7 @@ EXCEPTIONS = [
     (r"^git clone|import_halqcd\.py --", "takes data from the network"),
     (r"study\.sh|mutate\.py( --(survivors|known))?$", STUDY),
     (r"pulls\.py|compare\.py", "compares what such studies leave"),
-    (r"cli_test_benchmarks", "is a test of its own"),
+    (r"cli_test_(benchmarks|channel_jobs)", "is a test of its own"),
     (r"plot\.py results/(xixi|import)_", "draws runs like those of README.md and docs/first-hour.md, "
                                          "seconds each (analysis.test_plot)"),
     (r"\b(FILE\.h5|JOB\.yaml)\b", "says how to call it, of no file"),
@@ -48,7 +48,7 @@ SHORTER = [
     (r"run jobs/demo/job\.yaml", "--set total_band.draws=100"),
     (r"run jobs/xixi/lo\.yaml", "--set total_band.draws=100 --set resampling.max_samples=2 "
                                 "--set finite_volume.levels=0"),
-    (r"run jobs/xixi/(n2lo|joint)\.yaml",
+    (r"run jobs/(xixi/(n2lo|joint)|n_omega/fit)\.yaml",
      "--set total_band.draws=100 --set resampling.max_samples=2"),
     (r"run jobs/xixi/budget\.yaml", "--check --set variations.ansatz=[] --set variations.range=[] "
                                     "--set variations.other=[] --set variations.seed=[] "
