@@ -31,7 +31,7 @@ static hp_status read_numbers(const char *path, list *all, hp_error *err) {
     HP_REQUIRE(file != NULL, HP_ERR_INPUT, "%s cannot be read", path);
     while (all->n < MOST && fgets(line, sizeof line, file) != NULL) {
         channel_number *x = &all->number[all->n];
-        *x = (channel_number){.found = {NAN, NAN}};
+        *x = (channel_number){.found = {NAN, INFINITY}};
         if (sscanf(line, "%7[^,],%39[^,],%23[^,],%23[^,],%lf,%lf", x->section, x->of, x->at,
                    x->quantity, &x->expected, &x->limit) == 6)
             all->n++;
@@ -68,21 +68,22 @@ static void count(column *of, double difference, double limit) {
     double ratio = fabs(difference) / limit;
     of->n++;
     of->within += ratio <= 1.0;
-    if (!(ratio <= of->worst)) of->worst = ratio;
+    of->worst = isnan(ratio) ? INFINITY : fmax(of->worst, ratio);
 }
 
 static void print_row(const channel_number *x) {
     double difference[2];
-    bool beyond = isnan(x->found[0]);
+    bool beyond = false;
     printf("%-2s | %-21s %-14s %-17s | %20.14g", x->section, x->of, x->at, x->quantity,
            x->expected);
     for (int i = 0; i < 2; i++) {
         difference[i] = x->found[i] - x->expected;
-        if (i == 1 && isnan(x->found[1]))
+        if (i == 1 && isinf(x->found[1]))
             printf(" | %20s | %8s", "-", "-");
         else
             printf(" | %20.14g | %8.1e", x->found[i], difference[i]);
-        beyond = beyond || fabs(difference[i]) > x->limit;
+        bool none = i == 1 && isinf(x->found[i]);
+        beyond = beyond || !(none || fabs(difference[i]) <= x->limit);
     }
     printf(" | %7.1e%s\n", x->limit, beyond ? " BEYOND" : "");
 }
@@ -97,7 +98,7 @@ static int count_sections(const list *all, section *of) {
         if (s == n && n < MOST_SECTIONS) of[n++] = (section){0};
         memcpy(of[s].name, x->section, sizeof of[s].name);
         count(&of[s].of[0], x->found[0] - x->expected, x->limit);
-        if (!isnan(x->found[1])) count(&of[s].of[1], x->found[1] - x->expected, x->limit);
+        if (!isinf(x->found[1])) count(&of[s].of[1], x->found[1] - x->expected, x->limit);
     }
     return n;
 }

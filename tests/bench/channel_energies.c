@@ -166,7 +166,7 @@ static hp_status phase(channel_model *m, const spectrum *s, double energy, chann
         HP_CALL(hp_phases_of_t(&m->channels, &T, &p[solver], err));
         row->found[solver] = plain(m, &p[solver], q);
     }
-    if (begins(q, "k2_")) row->found[1] = NAN; /* not of a solver */
+    if (begins(q, "k2_")) row->found[1] = INFINITY; /* not of a solver */
     if (!is_angle(q)) return HP_OK;
     for (int i = 0; i < s->followed; i++)
         if (s->follow[i] == energy) p[0] = s->branch[i];

@@ -18,7 +18,7 @@
 typedef struct channel_number {
     char section[8], of[40], at[24], quantity[24];
     double expected, limit;
-    double found[2]; /* Nystroem, ODE; nan: not one of its numbers */
+    double found[2]; /* Nystroem, ODE; infinite: not one of its numbers */
 } channel_number;
 
 /* An interaction with both solvers of it; made by its name. */
