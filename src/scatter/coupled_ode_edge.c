@@ -14,8 +14,9 @@
  * would leave the range of doubles. */
 static const double SERIES_BELOW = 0.5;
 
-/* GSL's Coulomb functions serve up to this eta; closer to threshold they leave the range of doubles
- * and theta is a small difference: there the functions of coulomb.h do, which are regular. */
+/* GSL's Coulomb functions serve up to this eta and outside the turning point; closer to threshold
+ * they leave the range of doubles and theta is a small difference: there the functions of coulomb.h
+ * do, which are regular. */
 static const double MOST_ETA = 10.0;
 
 /* sum_m (-x^2/2)^m / (m! (first)(first + 2) ... ), and r times its derivative. */
@@ -61,6 +62,13 @@ static int riccati_by_gsl(int l, double x, double f[4]) {
     return code;
 }
 
+/* Inside the classical turning point (r < 2 eta/k for l = 0) GSL normalises G by WKB, to 1e-3, and
+ * says so in its error; outside that is below 1e-8. */
+static bool is_precise(const gsl_sf_result *F, const gsl_sf_result *G) {
+    static const double TOLERATED = 1e-6;
+    return hypot(F->err, G->err) <= TOLERATED * hypot(F->val, G->val);
+}
+
 /* phi and theta of coulomb.h from F_l, G_l and their normalisation, gsl: C_l(eta) (2l+1)!! there.
  */
 static int coulomb_by_gsl(double strength, int l, double k, double r, double f[4]) {
@@ -71,6 +79,7 @@ static int coulomb_by_gsl(double strength, int l, double k, double r, double f[4
     if (code == GSL_SUCCESS) code = gsl_sf_coulomb_CL_e(l, eta, &normal);
     if (code == GSL_SUCCESS) code = gsl_sf_psi_1piy_e(eta, &psi);
     if (code != GSL_SUCCESS) return code;
+    if (!is_precise(&F, &G)) return GSL_ELOSS;
     double up = normal.val, shift = strength * (psi.val - log(fabs(eta)));
     for (int m = 1; m <= l; m++) {
         up *= (2 * m + 1) * k;

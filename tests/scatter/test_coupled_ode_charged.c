@@ -97,10 +97,36 @@ static void partial_waves_of_charged_pairs(void **state) {
         }
 }
 
+/* Between eta = 10 and the turning point, r = 2 eta/k, where GSL's functions are WKB: T of one
+ * component by variation and Coulomb functions of 30 digits. */
+static void inside_the_turning_point(void **state) {
+    (void)state;
+    static const struct {
+        int l;
+        double energy, T;
+    } row[4] = {{0, 0.02, -10.363902162284},
+                {0, 0.05, -9.16794926043186},
+                {1, 0.02, -0.53224870896897},
+                {1, 0.05, -0.526250095478007}};
+    for (int i = 0; i < 4; i++) {
+        coupled_ode_case c;
+        hp_tmatrix T;
+        double p[4] = {-4.0, 0.0, 0.0, 0.0};
+        open_charged(&c, 0.5, p);
+        c.channels.component[0].l = c.channels.component[1].l = row[i].l;
+        coupled_ode_case_set(&c);
+        coupled_ode_case_t(&c, row[i].energy, 1e-6, &T);
+        coupled_ode_case_compare(T.T[0], row[i].T, 1e-10, 0.0, "l = %d, E = %g T", row[i].l,
+                                 row[i].energy);
+        coupled_ode_case_close(&c);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coulomb_force_in_one_component),
         cmocka_unit_test(partial_waves_of_charged_pairs),
+        cmocka_unit_test(inside_the_turning_point),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);
