@@ -33,7 +33,8 @@ typedef struct hp_phases {
 } hp_phases;
 
 /* One energy by itself: each phase on its own branch in (-pi/2, pi/2], eigenphase e the one of
- * whose vector most is component e. Errors: HP_ERR_NUMERIC where K is not finite. */
+ * whose vector most is component e. Errors: HP_ERR_NUMERIC where K is not finite or nothing is
+ * open. */
 hp_status hp_phases_of_t(const hp_channels *channels, const hp_tmatrix *T, hp_phases *phases,
                          hp_error *err);
 

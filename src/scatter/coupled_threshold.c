@@ -131,6 +131,7 @@ hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
                                double *effective_range, hp_error *err) {
     hp_tmatrix T;
     HP_CALL(hp_coupled_solve_lu(solver, 0.0, &T, err));
+    HP_REQUIRE(T.nopen > 0, HP_ERR_NUMERIC, "no component is open at the lowest threshold");
     int b = lowest_component(solver, &T), pair = solver->channels.component[T.open[b]].pair;
     double strength = solver->channels.coulomb[pair].strength;
     edge_context context = {solver, T.open[b]};

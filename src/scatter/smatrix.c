@@ -230,6 +230,7 @@ hp_status hp_phases_of_t(const hp_channels *channels, const hp_tmatrix *T, hp_ph
                          hp_error *err) {
     int n = T->nopen;
     *phases = (hp_phases){0};
+    HP_REQUIRE(n > 0, HP_ERR_NUMERIC, "no component is open at E = %g", T->energy);
     for (int e = 0; e < n; e++) phases->vector[e * n + e] = 1.0;
     HP_CALL(hp_phases_diagonalise(channels, T, phases, err));
     for (int e = 0; e < n; e++) phases->sum += phases->eigenphase[e];

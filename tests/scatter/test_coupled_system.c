@@ -2,6 +2,7 @@
 /* The solver of coupled components itself: symmetries, orders of convergence, limits, thresholds,
  * and what is refused. */
 #include "coupled_case.h"
+#include "hadpot/smatrix.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +128,15 @@ static void uncoupled_components_are_alone(void **state) {
         /* E is counted from the lowest pair, which the second one does not have */
         double shift = one == 1 ? 1.5 : 0.0;
         if (one == 1) {
+            double a0, r_eff;
+            hp_tmatrix none = {.energy = 0.0, .nopen = 0};
+            hp_phases phases;
+            assert_status(hp_coupled_threshold(alone.solver, &a0, &r_eff, &alone.err),
+                          HP_ERR_NUMERIC, &alone.err);
+            hp_error_clear(&alone.err);
+            assert_status(hp_phases_of_t(&alone.channels, &none, &phases, &alone.err),
+                          HP_ERR_NUMERIC, &alone.err);
+            hp_error_clear(&alone.err);
             alone.channels.threshold[0] = 1.5;
             alone.channels.threshold[1] = 0.0;
             hp_matrix_interaction own = {
