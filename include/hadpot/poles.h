@@ -22,7 +22,8 @@ typedef struct hp_pole {
                                                    Re g = 0 and Im g > 0 */
     double change; /* |E - E'| with the range 20 per cent shorter: what the tail beyond decides;
                       infinite where the pole is not there any more, or moves by more than it is
-                      away from the nearest threshold */
+                      away from the nearest threshold, but for real poles that go through the
+                      lowest one: |E| + |E'| */
 } hp_pole;
 
 /* Where poles are searched for: Re E from low to high, Im E from -depth to 0. */
@@ -38,10 +39,11 @@ typedef struct hp_pole_region {
 hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region *region, int most,
                         hp_pole *pole, int *found, bool *complete, hp_error *err);
 
-/* The pole of this interaction next to a pole of another one (a sample's from the average's), on
- * the same sheet; its kind may differ. change: that of `from`, it is not looked for again; residues
- * have the sign of those of `from`. Errors: HP_ERR_NUMERIC where it is not found or has gone to
- * another sheet. */
+/* The pole of this interaction next to a pole of another one (a sample's from the average's); its
+ * kind may differ, and its sheet where it has gone through the lowest threshold: Im k is analytic
+ * there, a virtual state of the average is a bound one of the sample. change: that of `from`, it is
+ * not looked for again; residues have the sign of those of `from`. Errors: HP_ERR_NUMERIC where it
+ * is not found or has gone to another sheet. */
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err);
 
 /* Any determinant with the analytic properties of D(E): in the momenta, D(-k^*) = D(k)^*. range:

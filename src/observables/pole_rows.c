@@ -8,11 +8,11 @@
  * beyond four fifths of the range may decide. */
 static const double SMALL_CHANGE = 1e-3;
 
-static const char *const kind_words[] = {
+static const char *const kinds[] = {
     [HP_POLE_BOUND] = "bound", [HP_POLE_VIRTUAL] = "virtual", [HP_POLE_RESONANCE] = "resonance"};
 
 static void add_axes(const hp_pole_observables *poles, hp_record *record) {
-    size_t n = (size_t)poles->nsheet * (size_t)poles->most;
+    size_t n = (size_t)(poles->nsheet * poles->most);
     const char **sheet = hp_record_room(record, n, sizeof *sheet);
     if (sheet == NULL) return;
     for (size_t i = 0; i < n; i++)
@@ -53,7 +53,7 @@ void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *r
          "beyond decides",
          .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BARE},
         {HP_ROW_POLE_KIND, "1", "0: bound, 1: virtual, 2: resonance", .axis = {"pole"},
-         .table = "poles", .words = kind_words, .roles = HP_BARE},
+         .table = "poles", .words = kinds, .roles = HP_BARE},
         {HP_ROW_POLE_COMPLETE, "1",
          "1: all poles of the region are found, by the argument principle; nan: tracked from those "
          "of the average",
@@ -128,49 +128,80 @@ static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *rec
         if (is_of_tail(record, i, &has_error)) forget(record, i);
 }
 
-/* Two virtual states that merge are a resonance from then on. */
-static void note_kinds(const hp_pole_observables *poles, size_t i, hp_record *record) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    double kind = hp_record_value(record, HP_ROW_POLE_KIND, i);
-    int others = 0;
-    for (int s = 1; s <= samples->n; s++) {
-        double one = hp_record_read(record, samples->value + (size_t)s * record->length,
-                                    HP_ROW_POLE_KIND)[i];
-        others += !isnan(one) && one != kind;
-    }
-    if (others > 0)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION, .cases = others},
-            "a pole on sheet %s at E = %.6g MeV, %s in the average, is of another kind in %d of %d "
-            "samples: where two poles merge, or one passes a threshold, errors of "
-            "Re W and Im W are no standard deviations",
-            poles->sheet_name[i / (size_t)poles->most], hp_record_value(record, HP_ROW_POLE_E, i),
-            kind_words[(int)kind], others, samples->n);
+/* The row of Im k of pair a. */
+static const char *row_of_momentum(const hp_pole_observables *poles, int a, hp_record *record) {
+    const char *of = poles->pair_name[a];
+    return hp_record_copy(record, "poles/im_k_mev%s%s", of != NULL ? "_" : "",
+                          of != NULL ? of : "");
 }
 
-/* Samples that have a pole of the average. */
-static void add_shares(const hp_pole_observables *poles, hp_record *record) {
-    static const hp_row row = {"poles/share", "1", "share of the samples that have the pole",
-                               .axis = {"pole"}, .table = "poles"};
+/* Real poles whose Im k, that of the lowest threshold, is zero within this many errors may be on
+ * the other side of it. */
+static const double SAME_SIDE = 2.0;
+
+static void note_threshold(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    char quoted[HP_QUOTED];
+    const char *path = NULL;
+    hp_band least = {INFINITY, NAN};
+    if (hp_record_value(record, HP_ROW_POLE_KIND, i) == HP_POLE_RESONANCE) return;
+    for (int a = 0; a < poles->npair; a++) {
+        const char *row = row_of_momentum(poles, a, record);
+        hp_band k = hp_record_band_of(record, row, i);
+        if (fabs(k.value) < fabs(least.value)) least = k, path = row;
+    }
+    if (!(fabs(least.value) < SAME_SIDE * least.error)) return;
+    hp_record_quote(record, hp_record_find(record, path), i, quoted);
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "the sheet of the pole at E = %.6g MeV is not determined: Im k = %s MeV may "
+                       "be 0, within two errors; it is > 0 of a bound state and < 0 of a virtual "
+                       "one, and its error bar goes through the threshold as that of E does not",
+                       hp_record_value(record, HP_ROW_POLE_E, i), quoted);
+}
+
+/* Samples that have the pole; on_sheet: where no Im k has the other sign than the average's. */
+static int count_samples(const hp_pole_observables *poles, size_t i, bool on_sheet,
+                         hp_record *record) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    const hp_entry *entry = hp_record_find(record, HP_ROW_POLE_E);
-    double *share = hp_record_room(record, entry->count, sizeof *share);
-    if (samples->n == 0 || share == NULL) return;
-    for (size_t i = 0; i < entry->count; i++) {
-        int have = 0;
-        bool known = !isnan(samples->value[entry->start + i]);
-        for (int s = 1; s <= samples->n; s++)
-            have += !isnan(samples->value[(size_t)s * record->length + entry->start + i]);
-        share[i] = known ? (double)have / samples->n : NAN;
-        if (known) note_kinds(poles, i, record);
-        if (known && have < samples->n)
-            hp_record_add_note(record,
-                               (hp_note){.severity = HP_CAUTION, .cases = samples->n - have},
-                               "a pole on sheet %s at E = %.6g MeV is in %d of %d samples alone: "
-                               "in others it is on another sheet, or gone; its errors are those of "
-                               "the samples that have it",
-                               poles->sheet_name[i / (size_t)poles->most],
-                               samples->value[entry->start + i], have, samples->n);
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++) {
+        const double *vector = samples->value + (size_t)s * record->length;
+        bool has = !isnan(hp_record_read(record, vector, HP_ROW_POLE_E)[i]);
+        for (int a = 0; a < poles->npair && on_sheet; a++) {
+            const char *row = row_of_momentum(poles, a, record);
+            double k = hp_record_read(record, vector, row)[i];
+            has = has && !(k * hp_record_value(record, row, i) < 0.0);
+        }
+        count += has;
+    }
+    return count;
+}
+
+static void note_missing(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    int n = record->group[HP_SAMPLES].n, have = count_samples(poles, i, false, record);
+    if (have == n) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = n - have},
+                       "a pole on sheet %s at E = %.6g MeV is in %d of %d samples alone: in others "
+                       "it is on another sheet, or gone; its errors are those of the samples that "
+                       "have it",
+                       poles->sheet_name[i / (size_t)poles->most],
+                       hp_record_value(record, HP_ROW_POLE_E, i), have, n);
+}
+
+/* Samples that have a pole of the average, and what is to be said of the others. */
+static void add_shares(const hp_pole_observables *poles, hp_record *record) {
+    static const hp_row row = {"poles/share", "1",
+                               "share of the samples that have the pole, on the same sheet",
+                               .axis = {"pole"}, .table = "poles"};
+    size_t n = (size_t)(poles->nsheet * poles->most);
+    int nsample = record->group[HP_SAMPLES].n;
+    double *share = hp_record_room(record, n, sizeof *share);
+    if (nsample == 0 || share == NULL) return;
+    for (size_t i = 0; i < n; i++) {
+        share[i] = NAN;
+        if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
+        share[i] = (double)count_samples(poles, i, true, record) / nsample;
+        note_missing(poles, i, record);
+        note_threshold(poles, i, record);
     }
     hp_record_add_constant(record, &row, share);
 }
@@ -191,19 +222,22 @@ static void put(hp_record *record, int number, const char *path, size_t i) {
 static void show(const hp_pole_observables *poles, hp_record *record) {
     char re[HP_QUOTED], im[HP_QUOTED];
     int number = 0;
-    for (size_t i = 0; i < (size_t)poles->nsheet * (size_t)poles->most; i++) {
+    for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) {
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         const char *sheet = poles->sheet_name[i / (size_t)poles->most];
-        const char *kind = kind_words[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
+        const char *kind = kinds[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
         const char *level = hp_record_copy(record, "poles/pole_%d", ++number);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/sheet", level)), sheet);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/kind", level)), kind);
         put(record, number, HP_ROW_POLE_W, i);
         put(record, number, HP_ROW_POLE_WIDTH, i);
+        if (poles->npair == 1) put(record, number, row_of_momentum(poles, 0, record), i);
         hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_W), i, re);
-        hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_WIDTH), i, im);
-        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im W = %s MeV", kind, sheet, re,
-                       im);
+        bool real = poles->npair == 1 && hp_record_value(record, HP_ROW_POLE_WIDTH, i) == 0.0;
+        const char *row = real ? row_of_momentum(poles, 0, record) : HP_ROW_POLE_WIDTH;
+        hp_record_quote(record, hp_record_find(record, row), i, im);
+        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im %s = %s MeV", kind, sheet, re,
+                       real ? "k" : "W", im);
     }
 }
 

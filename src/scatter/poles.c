@@ -51,29 +51,70 @@ cleanup:
     return status;
 }
 
-/* The nearest one of a search around a pole that the iteration did not lead to. */
-static hp_status track_by_search(const hp_pole_function *of, const hp_pole *from, double around,
-                                 hp_pole *pole, int *determinants, hp_error *err) {
+/* The nearest one, in k of the nearest threshold, of a search on one sheet; `next` is replaced by a
+ * nearer one. real: of bound and virtual states alone. */
+static hp_status search_sheet(const hp_pole_function *of, const hp_pole *from, hp_sheet sheet,
+                              bool real, const hp_pole_region *region, int pair, hp_pole *next,
+                              int *determinants, hp_error *err) {
     enum { MOST = 20 };
     hp_pole near[MOST];
-    int found;
+    int found, more;
     bool complete;
-    double re = creal(from->energy);
-    hp_pole_region region = {re - around, re + around, around - cimag(from->energy)};
-    HP_CALL(hp_poles_find_of(of, from->sheet, &region, MOST, near, &found, &complete, determinants,
-                             err));
-    HP_REQUIRE(found > 0, HP_ERR_NUMERIC,
-               "the pole at E = %g %+g i (1/length above the lowest threshold) is not there with "
-               "this interaction, or it is on another sheet",
-               re, cimag(from->energy));
-    *pole = near[0];
-    for (int j = 1; j < found && j < MOST; j++)
-        if (cabs(near[j].energy - from->energy) < cabs(pole->energy - from->energy))
-            *pole = near[j];
+    HP_CALL(hp_poles_find_of(of, sheet, region, MOST, near, &found, &complete, &more, err));
+    *determinants += more;
+    for (int j = 0; j < found && j < MOST; j++) {
+        if (real && near[j].kind == HP_POLE_RESONANCE) continue;
+        double apart = cabs(near[j].k[pair] - from->k[pair]);
+        if (!(apart >= cabs(next->k[pair] - from->k[pair]))) *next = near[j];
+    }
     return HP_OK;
 }
 
-/* By the iteration alone; found: to a pole of the same sheet. pair: of the nearest threshold. */
+/* Pairs at the lowest threshold. */
+static hp_sheet lowest_pairs(const hp_channels *channels) {
+    hp_sheet lowest = 0;
+    double least = INFINITY;
+    for (int a = 0; a < channels->npair; a++) least = fmin(least, channels->threshold[a]);
+    for (int a = 0; a < channels->npair; a++)
+        if (channels->threshold[a] == least) lowest |= 1U << a;
+    return lowest;
+}
+
+/* Next to a pole that the iteration did not lead to, real ones through the lowest threshold, too.
+ */
+static hp_status track_by_search(const hp_pole_function *of, const hp_pole *from, int pair,
+                                 hp_pole *pole, int *determinants, hp_error *err) {
+    double re = creal(from->energy), im = cimag(from->energy), natural = 1.0 / of->range;
+    double around = fmax(fabs(re - of->channels->threshold[pair]), -2.0 * im);
+    around = fmax(around, natural * natural / (2.0 * of->channels->pair[pair].mu));
+    hp_pole_region region = {re - around, re + around, around - im};
+    hp_pole next = *from;
+    next.k[pair] = INFINITY;
+    HP_CALL(search_sheet(of, from, from->sheet, false, &region, pair, &next, determinants, err));
+    if (from->kind != HP_POLE_RESONANCE)
+        HP_CALL(search_sheet(of, from, from->sheet ^ lowest_pairs(of->channels), true, &region,
+                             pair, &next, determinants, err));
+    HP_REQUIRE(isfinite(creal(next.k[pair])), HP_ERR_NUMERIC,
+               "the pole at E = %g %+g i (1/length above the lowest threshold) is not there with "
+               "this interaction, or it is on another sheet",
+               re, im);
+    *pole = next;
+    return HP_OK;
+}
+
+/* Whether a zero is where real poles of the sheet come to through the lowest threshold: below it,
+ * with Im k of the other sign in its pairs; a bound state has become virtual, or a virtual one
+ * bound. */
+static bool is_through_threshold(const hp_pole_problem *problem, const hp_pole_point *zero) {
+    const hp_channels *channels = problem->of.channels;
+    hp_sheet other = problem->sheet ^ hp_pole_sheet_of(problem, zero);
+    double lowest = channels->threshold[problem->first];
+    return cimag(zero->energy) == 0.0 && creal(zero->energy) < lowest &&
+           other == lowest_pairs(channels);
+}
+
+/* By the iteration alone; found: to a pole of the same sheet, or through the lowest threshold.
+ * pair: of the nearest threshold. */
 static hp_status follow(hp_pole_problem *problem, const hp_pole *from, hp_pole *pole, int *pair,
                         bool *found, hp_error *err) {
     static const hp_pole_region EVERYWHERE = {-INFINITY, INFINITY, INFINITY};
@@ -81,13 +122,18 @@ static hp_status follow(hp_pole_problem *problem, const hp_pole *from, hp_pole *
     HP_CALL(hp_pole_problem_check(problem, err));
     hp_pole_at_energy(problem, from->energy, &zero);
     *pair = hp_pole_nearest_pair(problem, &zero);
-    /* farther away is perhaps another pole */
-    double reach = 0.5 * cabs(zero.q[*pair]) + 0.1 / problem->of.range;
+    /* farther away is perhaps another pole: next to a threshold they are more than 1/range apart */
+    double natural = 1.0 / problem->of.range;
+    double reach = fmax(0.5 * cabs(zero.q[*pair]) + 0.1 * natural, 0.5 * natural);
     HP_CALL(hp_pole_polish(problem, &zero, NULL, 0, reach, found, err));
     if (!*found) return HP_OK;
     hp_pole_make_real(problem, &zero);
     hp_pole_fold(problem, &zero);
     *found = hp_pole_belongs(problem, &EVERYWHERE, &zero);
+    if (!*found && is_through_threshold(problem, &zero)) {
+        problem->sheet = hp_pole_sheet_of(problem, &zero);
+        *found = true;
+    }
     if (*found) *pole = pole_of(problem, &zero);
     return HP_OK;
 }
@@ -98,11 +144,7 @@ hp_status hp_pole_track_of(const hp_pole_function *of, const hp_pole *from, hp_p
     bool found;
     int pair, more = 0;
     HP_CALL(follow(&problem, from, pole, &pair, &found, err));
-    if (!found) {
-        double around = fabs(creal(from->energy) - of->channels->threshold[pair]);
-        around = fmax(around, -2.0 * cimag(from->energy));
-        HP_CALL(track_by_search(of, from, around, pole, &more, err));
-    }
+    if (!found) HP_CALL(track_by_search(of, from, pair, pole, &more, err));
     if (determinants != NULL) *determinants = problem.measured + more;
     return HP_OK;
 }
@@ -149,6 +191,10 @@ static hp_status fill_change(hp_pole_source *cut, hp_pole *pole, hp_error *err) 
     pole->change = INFINITY;
     if (status != HP_OK || !found) return HP_OK;
     double change = cabs(moved.energy - pole->energy);
+    if (moved.sheet != pole->sheet) { /* the way through the threshold */
+        pole->change = fabs(creal(moved.energy)) + fabs(creal(pole->energy));
+        return HP_OK;
+    }
     if (change <= cabs(pole->energy - problem.of.channels->threshold[pair])) pole->change = change;
     return HP_OK;
 }

@@ -90,8 +90,8 @@ static void slopes_are_in_the_determinant(void **state) {
     close_scene(&s);
 }
 
-/* Samples follow the pole of the average, to what a search finds; a virtual state that has become
- * bound is not on the sheet any more. */
+/* Samples follow the pole of the average, to what a search finds, and through the threshold: a
+ * virtual state of the average is bound in a sample. */
 static void samples_are_tracked(void **state) {
     (void)state;
     scene average, sample;
@@ -110,10 +110,13 @@ static void samples_are_tracked(void **state) {
     assert_ok(compute_wells(&sample, g, g), &sample.err);
     assert_close(pole(&sample, HP_ROW_POLE_E, 0), found, 1e-10, 0); /* two ways to one root */
     assert_true(isnan(pole(&sample, HP_ROW_POLE_COMPLETE, 0)));
-    assert_ok(compute_wells(&sample, factor_of(3.2), factor_of(3.2)), &sample.err);
-    assert_true(value(&sample, HP_ROW_NBOUND, 0) > 0.0);
-    assert_true(isnan(pole(&sample, HP_ROW_POLE_E, 0)));
-    assert_true(isnan(pole(&sample, "poles/im_k_mev", 0)));
+    assert_ok(compute_wells(&sample, factor_of(2.8), factor_of(2.8)), &sample.err);
+    double B = value(&sample, HP_ROW_BINDING, 0);
+    assert_close(pole(&sample, HP_ROW_POLE_E, 0), -B, 1e-9, 0); /* two roots, each to rounding */
+    assert_close(pole(&sample, "poles/im_k_mev", 0), HP_HBARC_MEV_FM * sqrt(B / 41.47), 1e-9, 0);
+    assert_close(pole(&sample, HP_ROW_POLE_KIND, 0), HP_POLE_BOUND, 0, 0);
+    assert_ok(compute_wells(&sample, factor_of(0.5), factor_of(0.5)), &sample.err);
+    assert_true(isnan(pole(&sample, HP_ROW_POLE_E, 0))); /* far away, or among those of the range */
     close_scene(&average);
     close_scene(&sample);
 }
@@ -186,6 +189,7 @@ static void describe_samples(scene *s, bool samples) {
         hp_record_at(&s->record, vector, HP_ROW_POLE_W)[0] = -1.0 + (k == 1 ? 0.1 : 0.0);
         hp_record_at(&s->record, vector, HP_ROW_POLE_WIDTH)[0] = -2.0;
         hp_record_at(&s->record, vector, HP_ROW_POLE_CHANGE)[0] = 1e-4;
+        hp_record_at(&s->record, vector, "poles/im_k_mev")[0] = -3.0;
         hp_record_at(&s->record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_RESONANCE;
     }
     hp_record_at(&s->record, values, HP_ROW_POLE_COMPLETE)[0] = 1.0;
@@ -252,19 +256,30 @@ static void samples_without_the_pole_are_counted(void **state) {
     }
 }
 
-static void samples_with_another_kind_are_counted(void **state) {
+/* Im k = -3 MeV of a virtual state, whose error is 0.75 times the step of the one sample that is
+ * away from it: the threshold is within two errors, or not; a sample beyond it is not on the sheet.
+ */
+static void sheets_that_are_not_determined_are_noted(void **state) {
     (void)state;
+    static const double step[] = {1.99, 2.01, 3.5};
     scene s;
-    open_noted(&s, true);
-    hp_rows *rows = &s.record.group[HP_SAMPLES];
-    hp_record_at(&s.record, rows->value + 3 * s.record.length, HP_ROW_POLE_KIND)[0] =
-        HP_POLE_VIRTUAL;
-    hp_pole_observables_note(&s.observables.poles, &s.record);
-    assert_only_note(
-        &s.record, "a pole on sheet - at E = -1 MeV, resonance in the average, is of another kind "
-                   "in 1 of 4 samples: where two poles merge, or one passes a threshold, errors of "
-                   "Re W and Im W are no standard deviations");
-    close_scene(&s);
+    for (int i = 0; i < 3; i++) {
+        open_noted(&s, true);
+        for (int sample = 0; sample <= NSAMPLE; sample++) {
+            double *vector = s.record.group[HP_SAMPLES].value + (size_t)sample * s.record.length;
+            hp_record_at(&s.record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_VIRTUAL;
+            hp_record_at(&s.record, vector, "poles/im_k_mev")[0] += sample == 1 ? step[i] : 0.0;
+        }
+        hp_pole_observables_note(&s.observables.poles, &s.record);
+        assert_int_equal(s.record.nnote, i > 0);
+        if (i > 0)
+            assert_contains(s.record.note[0].text,
+                            i == 1 ? "the sheet of the pole at E = -1 MeV is not determined: Im k "
+                                     "= -3.0(1.5) MeV may be 0, within two errors"
+                                   : "Im k = -3.0(2.6) MeV may be 0");
+        assert_close(constants(&s.record, "poles/share")[0], i == 2 ? 0.75 : 1.0, 0, 0);
+        close_scene(&s);
+    }
 }
 
 static void searches_that_are_not_complete_are_noted(void **state) {
@@ -294,7 +309,7 @@ int main(void) {
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(poles_of_the_tail_are_refused),
         cmocka_unit_test(samples_without_the_pole_are_counted),
-        cmocka_unit_test(samples_with_another_kind_are_counted),
+        cmocka_unit_test(sheets_that_are_not_determined_are_noted),
         cmocka_unit_test(searches_that_are_not_complete_are_noted),
     };
     gsl_set_error_handler_off();
