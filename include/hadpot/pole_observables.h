@@ -14,6 +14,7 @@ enum { HP_MOST_SHEETS = 16 };
 #define HP_ROW_POLE_WIDTH "poles/im_w_mev"
 #define HP_ROW_POLE_E "poles/re_e_mev"
 #define HP_ROW_POLE_CHANGE "poles/change_mev"
+#define HP_ROW_POLE_TAIL "poles/change_k_r"
 #define HP_ROW_POLE_KIND "poles/kind"
 #define HP_ROW_POLE_COMPLETE "poles/complete"
 

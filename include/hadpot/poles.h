@@ -21,9 +21,10 @@ typedef struct hp_pole {
                                                    first that is not 0 has Re g > 0, or
                                                    Re g = 0 and Im g > 0 */
     double change; /* |E - E'| with the range 20 per cent shorter: what the tail beyond decides;
-                      infinite where the pole is not there any more, or moves by more than it is
-                      away from the nearest threshold, but for real poles that go through the
-                      lowest one: |E| + |E'| */
+                      |E| + |E'| where a real pole goes through the lowest threshold; infinite
+                      where the pole is not there any more, or, with |k| > 1/range, moves by more
+                      than it is away from the nearest threshold */
+    double tail;   /* the same in k of the nearest threshold, times the range; infinite likewise */
 } hp_pole;
 
 /* Where poles are searched for: Re E from low to high, Im E from -depth to 0. */
@@ -41,9 +42,9 @@ hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region
 
 /* The pole of this interaction next to a pole of another one (a sample's from the average's); its
  * kind may differ, and its sheet where it has gone through the lowest threshold: Im k is analytic
- * there, a virtual state of the average is a bound one of the sample. change: that of `from`, it is
- * not looked for again; residues have the sign of those of `from`. Errors: HP_ERR_NUMERIC where it
- * is not found or has gone to another sheet. */
+ * there, a virtual state of the average is a bound one of the sample. change, tail: those of
+ * `from`, it is not looked for again; residues have the sign of those of `from`. Errors:
+ * HP_ERR_NUMERIC where it is not found or has gone to another sheet. */
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err);
 
 /* Any determinant with the analytic properties of D(E): in the momenta, D(-k^*) = D(k)^*. range:
@@ -57,8 +58,8 @@ typedef struct hp_pole_function {
     void *context;
 } hp_pole_function;
 
-/* The same two for such a function, without residues and change (0); determinants: how many were
- * asked for, or NULL. */
+/* The same two for such a function, without residues, change and tail (0); determinants: how many
+ * were asked for, or NULL. */
 hp_status hp_poles_find_of(const hp_pole_function *of, hp_sheet sheet, const hp_pole_region *region,
                            int most, hp_pole *pole, int *found, bool *complete, int *determinants,
                            hp_error *err);

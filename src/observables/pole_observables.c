@@ -149,6 +149,7 @@ void hp_pole_observables_take(hp_pole_observables *poles, const hp_record *recor
         if (isnan(re)) continue;
         pole->kind = (hp_pole_kind)hp_record_read(record, vector, HP_ROW_POLE_KIND)[i];
         pole->change = hp_record_read(record, vector, HP_ROW_POLE_CHANGE)[i] / mev;
+        pole->tail = hp_record_read(record, vector, HP_ROW_POLE_TAIL)[i];
         for (int a = 0; a < poles->npair; a++)
             pole->k[a] = get(record, vector, "k_mev", poles->pair_name[a], i) / mev;
         for (int c = 0; c < poles->ncomponent; c++)
@@ -203,6 +204,7 @@ static void store(const hp_pole_observables *poles, const hp_pole *pole, double 
     hp_record_at(record, vector, HP_ROW_POLE_WIDTH)[i] = none ? NAN : cimag(pole->energy) * mev;
     hp_record_at(record, vector, HP_ROW_POLE_E)[i] = creal(pole->energy) * mev;
     hp_record_at(record, vector, HP_ROW_POLE_CHANGE)[i] = none ? NAN : pole->change * mev;
+    hp_record_at(record, vector, HP_ROW_POLE_TAIL)[i] = none ? NAN : pole->tail;
     hp_record_at(record, vector, HP_ROW_POLE_KIND)[i] = none ? NAN : pole->kind;
     for (int a = 0; a < poles->npair; a++)
         put(record, vector, "k_mev", poles->pair_name[a], i,

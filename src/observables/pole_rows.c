@@ -8,7 +8,7 @@
  * beyond four fifths of the range may decide. */
 static const double SMALL_CHANGE = 1e-3;
 
-static const char *const kinds[] = {
+static const char *const kind_words[] = {
     [HP_POLE_BOUND] = "bound", [HP_POLE_VIRTUAL] = "virtual", [HP_POLE_RESONANCE] = "resonance"};
 
 static void add_axes(const hp_pole_observables *poles, hp_record *record) {
@@ -52,8 +52,11 @@ void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *r
          "how far the pole moves where the potential ends at 4/5 of its range: what the tail "
          "beyond decides",
          .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BARE},
+        {HP_ROW_POLE_TAIL, "1",
+         "the same in k of the nearest threshold, times the range: above 0.05 the tail decides it",
+         .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BARE},
         {HP_ROW_POLE_KIND, "1", "0: bound, 1: virtual, 2: resonance", .axis = {"pole"},
-         .table = "poles", .words = kinds, .roles = HP_BARE},
+         .table = "poles", .words = kind_words, .roles = HP_BARE},
         {HP_ROW_POLE_COMPLETE, "1",
          "1: all poles of the region are found, by the argument principle; nan: tracked from those "
          "of the average",
@@ -66,14 +69,14 @@ void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *r
                         "a resonance has its mirror image at W^*; (S_ab - delta_ab)/(2i "
                         "k_a^(l_a+1/2) k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole), g in fm^l;\n"
                         "change_mev: how far it moves where the potential ends at 4/5 of its "
-                        "range");
+                        "range R, change_k_r: the same in k, times R");
     hp_record_add_rows(record, energies, 3);
     add_complex("k_mev", "MeV", "momentum at the pole", poles->pair_name, poles->npair, record);
     add_complex(
         "g", "fm^l",
         "residue g, (S_ab - delta_ab)/(2i k_a^(l_a+1/2) k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole)",
         poles->component_name, poles->ncomponent, record);
-    hp_record_add_rows(record, rest, 3);
+    hp_record_add_rows(record, rest, 4);
 }
 
 /* Take a pole out of all vectors. */
@@ -88,15 +91,35 @@ static void forget(hp_record *record, size_t i) {
     }
 }
 
-/* Whether a pole moves with the tail by more than its statistical error (has_error: out), or than
- * the part of a given potential. */
-static bool is_of_tail(const hp_record *record, size_t i, bool *has_error) {
+/* The row of Im k of pair a. */
+static const char *row_of_momentum(const hp_pole_observables *poles, int a, hp_record *record) {
+    const char *of = poles->pair_name[a];
+    return hp_record_copy(record, "poles/im_k_mev%s%s", of != NULL ? "_" : "",
+                          of != NULL ? of : "");
+}
+
+/* Statistical error of E, that of k at threshold: there E ~ k^2 is stationary, and its samples say
+ * too little. */
+static double error_of(const hp_pole_observables *poles, size_t i, hp_record *record) {
     hp_band re = hp_record_band_of(record, HP_ROW_POLE_E, i);
     hp_band im = hp_record_band_of(record, HP_ROW_POLE_WIDTH, i);
-    double stat = hypot(re.error, im.error), size = hypot(re.value, im.value);
+    double error = hypot(re.error, im.error);
+    if (poles->npair > 1 || im.value != 0.0) return error;
+    hp_band k = hp_record_band_of(record, row_of_momentum(poles, 0, record), i);
+    double part = fabs(k.error / k.value); /* (|k| + error)^2 - k^2, in units of k^2 */
+    return fmax(error, fabs(re.value) * part * (2.0 + part));
+}
+
+/* Whether a pole moves with the tail by more than its statistical error (has_error: out), or than
+ * the part of a given potential. */
+static bool is_of_tail(const hp_pole_observables *poles, size_t i, hp_record *record,
+                       bool *has_error) {
+    double re = hp_record_value(record, HP_ROW_POLE_E, i);
+    double size = hypot(re, hp_record_value(record, HP_ROW_POLE_WIDTH, i));
+    double stat = error_of(poles, i, record);
     *has_error = record->group[HP_SAMPLES].n > 1 && !isnan(stat);
     double most = *has_error ? stat : SMALL_CHANGE * size;
-    return !isnan(re.value) && !(hp_record_value(record, HP_ROW_POLE_CHANGE, i) <= most);
+    return !isnan(re) && !(hp_record_value(record, HP_ROW_POLE_CHANGE, i) <= most);
 }
 
 /* Poles of a sheet whose place the tail decides are none of the potential: the first is named. */
@@ -105,7 +128,7 @@ static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *rec
     int count = 0;
     bool has_error = false, of_first = false;
     for (size_t i = sheet * most; i < (sheet + 1) * most; i++) {
-        if (!is_of_tail(record, i, &has_error)) continue;
+        if (!is_of_tail(poles, i, record, &has_error)) continue;
         if (count++ > 0) continue;
         first = i;
         of_first = has_error;
@@ -125,14 +148,34 @@ static void judge(const hp_pole_observables *poles, size_t sheet, hp_record *rec
         of_first ? "its statistical error" : "1e-3 of its energy",
         count > 1 ? hp_record_copy(record, "; so are %d more on this sheet", count - 1) : "");
     for (size_t i = sheet * most; i < (sheet + 1) * most; i++)
-        if (is_of_tail(record, i, &has_error)) forget(record, i);
+        if (is_of_tail(poles, i, record, &has_error)) forget(record, i);
 }
 
-/* The row of Im k of pair a. */
-static const char *row_of_momentum(const hp_pole_observables *poles, int a, hp_record *record) {
-    const char *of = poles->pair_name[a];
-    return hp_record_copy(record, "poles/im_k_mev%s%s", of != NULL ? "_" : "",
-                          of != NULL ? of : "");
+/* Poles of a potential that its data determine move by less than this part of 1/R in k where it
+ * ends at 4/5 of its range R, poles that the tail of its form makes by more: docs/method-poles.md,
+ * "Error bars of poles". */
+static const double DETERMINED = 0.05;
+
+/* What is left after judge() where it has errors: the first of a sheet is named. */
+static void note_tail(const hp_pole_observables *poles, size_t sheet, hp_record *record) {
+    size_t first = 0, most = (size_t)poles->most;
+    int count = 0;
+    if (record->group[HP_SAMPLES].n < 2) return;
+    for (size_t i = (sheet + 1) * most; i-- > sheet * most;) {
+        if (!(hp_record_value(record, HP_ROW_POLE_TAIL, i) > DETERMINED)) continue;
+        count++;
+        first = i;
+    }
+    if (count == 0) return;
+    hp_record_add_note(
+        record, (hp_note){.severity = HP_CAUTION, .cases = count},
+        "the tail of the potential decides a pole on sheet %s at E = %.6g %+.3g i MeV%s: where the "
+        "potential ends at 4/5 of its range R, k of the pole moves by %.2g/R, above %g/R; its "
+        "errors do not say whether it is there",
+        poles->sheet_name[sheet], hp_record_value(record, HP_ROW_POLE_E, first),
+        hp_record_value(record, HP_ROW_POLE_WIDTH, first),
+        count > 1 ? hp_record_copy(record, " and %d more on this sheet", count - 1) : "",
+        hp_record_value(record, HP_ROW_POLE_TAIL, first), DETERMINED);
 }
 
 /* Real poles whose Im k, that of the lowest threshold, is zero within this many errors may be on
@@ -156,6 +199,24 @@ static void note_threshold(const hp_pole_observables *poles, size_t i, hp_record
                        "be 0, within two errors; it is > 0 of a bound state and < 0 of a virtual "
                        "one, and its error bar goes through the threshold as that of E does not",
                        hp_record_value(record, HP_ROW_POLE_E, i), quoted);
+}
+
+/* Two virtual states that merge are a resonance from then on. */
+static void note_kinds(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int kind = (int)hp_record_value(record, HP_ROW_POLE_KIND, i), others = 0;
+    for (int s = 1; s <= samples->n; s++) {
+        double one = hp_record_read(record, samples->value + (size_t)s * record->length,
+                                    HP_ROW_POLE_KIND)[i];
+        others += !isnan(one) && (one == HP_POLE_RESONANCE) != (kind == HP_POLE_RESONANCE);
+    }
+    if (others > 0)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = others},
+            "a pole on sheet %s at E = %.6g MeV, %s in the average, is of another kind in %d of %d "
+            "samples: where two poles merge, errors of Re W and Im W are no standard deviations",
+            poles->sheet_name[i / (size_t)poles->most], hp_record_value(record, HP_ROW_POLE_E, i),
+            kind_words[kind], others, samples->n);
 }
 
 /* Samples that have the pole; on_sheet: where no Im k has the other sign than the average's. */
@@ -200,6 +261,7 @@ static void add_shares(const hp_pole_observables *poles, hp_record *record) {
         share[i] = NAN;
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         share[i] = (double)count_samples(poles, i, true, record) / nsample;
+        note_kinds(poles, i, record);
         note_missing(poles, i, record);
         note_threshold(poles, i, record);
     }
@@ -225,7 +287,7 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
     for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) {
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         const char *sheet = poles->sheet_name[i / (size_t)poles->most];
-        const char *kind = kinds[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
+        const char *kind = kind_words[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
         const char *level = hp_record_copy(record, "poles/pole_%d", ++number);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/sheet", level)), sheet);
         hp_record_put_text(record, hp_key(hp_record_copy(record, "%s/kind", level)), kind);
@@ -244,6 +306,7 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
 void hp_pole_observables_note(const hp_pole_observables *poles, hp_record *record) {
     if (poles->nsheet == 0) return;
     for (size_t s = 0; s < (size_t)poles->nsheet; s++) judge(poles, s, record);
+    for (size_t s = 0; s < (size_t)poles->nsheet; s++) note_tail(poles, s, record);
     add_shares(poles, record);
     show(poles, record);
     for (size_t s = 0; s < (size_t)poles->nsheet; s++)

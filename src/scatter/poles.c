@@ -175,8 +175,11 @@ void hp_pole_source_close(hp_pole_source *source) {
     hp_pole_matrix_destroy(&source->matrix);
 }
 
+static const double SHORTER = 0.8; /* of the range: see hp_pole */
+
 /* A pole that is not there on the shorter range, or farther away than the nearest threshold, is
- * made by what is beyond. */
+ * made by what is beyond; not so next to a threshold, |k| < 1/range, where any change is that
+ * large. */
 static hp_status fill_change(hp_pole_source *cut, hp_pole *pole, hp_error *err) {
     hp_pole_problem problem = {.of = hp_pole_function_of(cut), .sheet = pole->sheet};
     hp_pole moved;
@@ -188,20 +191,20 @@ static hp_status fill_change(hp_pole_source *cut, hp_pole *pole, hp_error *err) 
         if (err != NULL) *err = trouble;
         return status;
     }
-    pole->change = INFINITY;
+    pole->change = pole->tail = INFINITY;
     if (status != HP_OK || !found) return HP_OK;
-    double change = cabs(moved.energy - pole->energy);
-    if (moved.sheet != pole->sheet) { /* the way through the threshold */
-        pole->change = fabs(creal(moved.energy)) + fabs(creal(pole->energy));
-        return HP_OK;
-    }
-    if (change <= cabs(pole->energy - problem.of.channels->threshold[pair])) pole->change = change;
+    double range = problem.of.range / SHORTER, change = cabs(moved.energy - pole->energy);
+    double most = cabs(pole->energy - problem.of.channels->threshold[pair]);
+    bool through = moved.sheet != pole->sheet; /* on the way at the lowest threshold, E = 0 */
+    if (through) change = fabs(creal(moved.energy)) + fabs(creal(pole->energy));
+    if (change > most && cabs(pole->k[pair]) * range > 1.0) return HP_OK;
+    pole->change = change;
+    pole->tail = range * cabs(moved.k[pair] - pole->k[pair]);
     return HP_OK;
 }
 
 static hp_status finish(hp_pole_source *source, hp_sheet sheet, int n, hp_pole *pole,
                         hp_error *err) {
-    static const double SHORTER = 0.8; /* of the range: see hp_pole */
     hp_status status = HP_OK;
     hp_pole_problem problem = {.of = hp_pole_function_of(source), .sheet = sheet};
     hp_coupled *cut = NULL;
@@ -253,6 +256,7 @@ hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, 
     hp_pole_function of = hp_pole_function_of(&source);
     HP_TRY(hp_pole_track_of(&of, from, pole, NULL, err));
     pole->change = from->change;
+    pole->tail = from->tail;
     HP_TRY(add_residues(&source, from, pole, err));
 cleanup:
     hp_pole_source_close(&source);

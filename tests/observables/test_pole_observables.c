@@ -233,6 +233,27 @@ static void poles_of_the_tail_are_refused(void **state) {
         }
 }
 
+/* At threshold the error of E is that of (|k| + error)^2, not that of samples of E alone. */
+static void poles_at_threshold_are_judged_by_k(void **state) {
+    (void)state;
+    scene s;
+    for (int refused = 0; refused < 2; refused++) {
+        open_noted(&s, true);
+        for (int sample = 0; sample <= NSAMPLE; sample++) {
+            double *vector = s.record.group[HP_SAMPLES].value + (size_t)sample * s.record.length;
+            hp_record_at(&s.record, vector, HP_ROW_POLE_WIDTH)[0] = 0.0;
+            hp_record_at(&s.record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_VIRTUAL;
+            hp_record_at(&s.record, vector, "poles/im_k_mev")[0] += sample == 1 ? 8.0 : 0.0;
+        }
+        /* Im k = -3(6) MeV: (1 + 2)^2 - 1 times |E| = 1 MeV */
+        *hp_record_at(&s.record, s.record.group[HP_SAMPLES].value, HP_ROW_POLE_CHANGE) =
+            refused ? 8.1 : 7.9;
+        hp_pole_observables_note(&s.observables.poles, &s.record);
+        assert_int_equal(isnan(hp_record_value(&s.record, HP_ROW_POLE_W, 0)), refused);
+        close_scene(&s);
+    }
+}
+
 static void samples_without_the_pole_are_counted(void **state) {
     (void)state;
     scene s;
@@ -282,6 +303,42 @@ static void sheets_that_are_not_determined_are_noted(void **state) {
     }
 }
 
+static void samples_with_another_kind_are_counted(void **state) {
+    (void)state;
+    scene s;
+    open_noted(&s, true);
+    hp_rows *rows = &s.record.group[HP_SAMPLES];
+    hp_record_at(&s.record, rows->value + 3 * s.record.length, HP_ROW_POLE_KIND)[0] =
+        HP_POLE_VIRTUAL;
+    hp_pole_observables_note(&s.observables.poles, &s.record);
+    assert_only_note(
+        &s.record, "a pole on sheet - at E = -1 MeV, resonance in the average, is of another kind "
+                   "in 1 of 4 samples: where two poles merge, errors of Re W and Im W are no "
+                   "standard deviations");
+    close_scene(&s);
+}
+
+/* A pole that its error holds, but whose place the tail decides. */
+static void poles_that_the_tail_decides_are_noted(void **state) {
+    (void)state;
+    static const double tail[] = {0.049, 0.051};
+    scene s;
+    for (int i = 0; i < 2; i++) {
+        open_noted(&s, true);
+        double *average = s.record.group[HP_SAMPLES].value;
+        hp_record_at(&s.record, average, HP_ROW_POLE_TAIL)[0] = tail[i];
+        hp_pole_observables_note(&s.observables.poles, &s.record);
+        assert_only_note(&s.record,
+                         i == 0 ? NULL
+                                : "the tail of the potential decides a pole on sheet - at E = -1 "
+                                  "-2 i MeV: where the potential ends at 4/5 of its range R, k of "
+                                  "the pole moves by 0.051/R, above 0.05/R; its errors do not say "
+                                  "whether it is there");
+        assert_false(isnan(hp_record_value(&s.record, HP_ROW_POLE_W, 0)));
+        close_scene(&s);
+    }
+}
+
 static void searches_that_are_not_complete_are_noted(void **state) {
     (void)state;
     scene s;
@@ -309,6 +366,9 @@ int main(void) {
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(poles_of_the_tail_are_refused),
         cmocka_unit_test(samples_without_the_pole_are_counted),
+        cmocka_unit_test(poles_at_threshold_are_judged_by_k),
+        cmocka_unit_test(samples_with_another_kind_are_counted),
+        cmocka_unit_test(poles_that_the_tail_decides_are_noted),
         cmocka_unit_test(sheets_that_are_not_determined_are_noted),
         cmocka_unit_test(searches_that_are_not_complete_are_noted),
     };

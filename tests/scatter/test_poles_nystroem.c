@@ -317,6 +317,8 @@ static void poles_beyond_the_tail(void **state) {
     const hp_pole *at = poles_assert(pole, n, -kappa * kappa, 1e-3);
     double error = cabs(at->energy + kappa * kappa);
     assert_true(error < 1e-4 && at->change > 2.0 * error && at->change < 1e-3);
+    /* R |dk| of dE = k dk/mu, to first order */
+    assert_close(at->tail, 20.0 * at->change * m.channels.pair[0].mu / cabs(at->k[0]), 1e-2, 0.0);
     n = poles_model_find(&m, 1, (hp_pole_region){-1.2, 0.3, 1.6}, pole);
     int made = 0;
     for (int j = 0; j < n; j++) {
