@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Poles of fitted potentials against those of the truths, 100 ensembles each:
 #     sh jobs/coverage/poles.sh [FOLDER]
-# Seeds 51001 to 51100, fixed before any of them was looked at; half a CPU second an ensemble. A run
+# Seeds 51001 to 51100, fixed before any of them was looked at, and FIRST=52001 LAST=52100, fixed
+# before any of these, after all choices; half a CPU second an ensemble. A run
 # that is there already is not made again. Then analysis/pole_coverage.py FOLDER makes the tables.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
@@ -47,7 +48,7 @@ case_of() {
 gaussians='gaussians.ranges_fm=[0.25, 0.60]'
 none='gaussians.ranges_fm=[]'
 for name in ${TRUTHS:-virtual bound unitary virtual_precise bound_precise perey_buck core_separable \
-    weak_separable}; do
+    weak_separable resonance}; do
     case $name in
     virtual) set -- 0.005 --set "$gaussians" --set 'gaussians.amplitudes_mev=[60.0, -50.0]' ;;
     bound) set -- 0.005 --set "$gaussians" --set 'gaussians.amplitudes_mev=[60.0, -80.0]' ;;
@@ -56,6 +57,9 @@ for name in ${TRUTHS:-virtual bound unitary virtual_precise bound_precise perey_
         set -- 0.001 --set "$gaussians" --set 'gaussians.amplitudes_mev=[60.0, -50.0]' ;;
     bound_precise)
         set -- 0.001 --set "$gaussians" --set 'gaussians.amplitudes_mev=[60.0, -80.0]' ;;
+    resonance)
+        set -- 0.005 --set 'gaussians.ranges_fm=[0.60, 1.00]' \
+            --set 'gaussians.amplitudes_mev=[-120.0, 40.0]' ;;
     perey_buck)
         set -- 0.005 --set "$gaussians" --set 'gaussians.amplitudes_mev=[60.0, -45.0]' \
             --set 'perey_buck.amplitudes_mev=[-20.0]' --set 'perey_buck.ranges_fm=[0.50]' \
