@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Poles of fitted potentials against those of the truths, 100 ensembles each:
 #     sh jobs/coverage/poles.sh [FOLDER]
-# Seeds 51001 to 51100, fixed before any of them was looked at, and FIRST=52001 LAST=52100, fixed
-# before any of these, after all choices; half a CPU second an ensemble. A run
-# that is there already is not made again. Then analysis/pole_coverage.py FOLDER makes the tables.
+# Seeds FIRST to LAST: 51001 to 51100, fixed before any of them was looked at; or 52001 to 52100,
+# fixed after all choices and before any of these; 0.6 CPU seconds an ensemble. TRUTHS names some of
+# the truths, FIT has options of hadpot run without blanks, ENSEMBLES is a folder where ensembles are
+# kept. A run that is there already is not made again. analysis/pole_coverage.py FOLDER makes tables.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
 # shellcheck source=jobs/environment.sh disable=SC1091
@@ -34,7 +35,8 @@ case_of() {
                 "$hadpot" synth jobs/classes/unitary.yaml "$@" --set noise.seed="$seed" \
                     --set noise.four_point="$noise" \
                     --set output="$ensembles/${name}_$seed.h5" >"$run.log" 2>&1
-            "$hadpot" run jobs/coverage/fit.yaml --set output="$run" \
+            # shellcheck disable=SC2086 # FIT: options without blanks inside
+            "$hadpot" run jobs/coverage/fit.yaml ${FIT:-} --set output="$run" \
                 --set ensemble="$ensembles/${name}_$seed.h5" --set total_band.draws=0 \
                 --set 'scattering.poles=["-","+"]' \
                 --set 'scattering.pole_region_mev=[-20,20,20]' </dev/null >>"$run.log" 2>&1 ||
