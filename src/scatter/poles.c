@@ -51,21 +51,28 @@ cleanup:
     return status;
 }
 
-/* The nearest one, in k of the nearest threshold, of a search on one sheet; `next` is replaced by a
- * nearer one. real: of bound and virtual states alone. */
+/* Real poles in k, which tells the two sides of a threshold apart. */
+static double apart(const hp_pole *from, const hp_pole *pole, int pair) {
+    if (from->kind == HP_POLE_RESONANCE) return cabs(pole->energy - from->energy);
+    return cabs(pole->k[pair] - from->k[pair]);
+}
+
+/* The nearest one of a search on one sheet; `next` is replaced by a nearer one, unless found is 0.
+ * real: of bound and virtual states alone. */
 static hp_status search_sheet(const hp_pole_function *of, const hp_pole *from, hp_sheet sheet,
                               bool real, const hp_pole_region *region, int pair, hp_pole *next,
-                              int *determinants, hp_error *err) {
+                              int *found, int *determinants, hp_error *err) {
     enum { MOST = 20 };
     hp_pole near[MOST];
-    int found, more;
+    int number, more;
     bool complete;
-    HP_CALL(hp_poles_find_of(of, sheet, region, MOST, near, &found, &complete, &more, err));
+    HP_CALL(hp_poles_find_of(of, sheet, region, MOST, near, &number, &complete, &more, err));
     *determinants += more;
-    for (int j = 0; j < found && j < MOST; j++) {
+    for (int j = 0; j < number && j < MOST; j++) {
         if (real && near[j].kind == HP_POLE_RESONANCE) continue;
-        double apart = cabs(near[j].k[pair] - from->k[pair]);
-        if (!(apart >= cabs(next->k[pair] - from->k[pair]))) *next = near[j];
+        if (*found > 0 && apart(from, &near[j], pair) >= apart(from, next, pair)) continue;
+        *next = near[j];
+        ++*found;
     }
     return HP_OK;
 }
@@ -88,17 +95,16 @@ static hp_status track_by_search(const hp_pole_function *of, const hp_pole *from
     double around = fmax(fabs(re - of->channels->threshold[pair]), -2.0 * im);
     around = fmax(around, natural * natural / (2.0 * of->channels->pair[pair].mu));
     hp_pole_region region = {re - around, re + around, around - im};
-    hp_pole next = *from;
-    next.k[pair] = INFINITY;
-    HP_CALL(search_sheet(of, from, from->sheet, false, &region, pair, &next, determinants, err));
+    int found = 0;
+    HP_CALL(
+        search_sheet(of, from, from->sheet, false, &region, pair, pole, &found, determinants, err));
     if (from->kind != HP_POLE_RESONANCE)
         HP_CALL(search_sheet(of, from, from->sheet ^ lowest_pairs(of->channels), true, &region,
-                             pair, &next, determinants, err));
-    HP_REQUIRE(isfinite(creal(next.k[pair])), HP_ERR_NUMERIC,
+                             pair, pole, &found, determinants, err));
+    HP_REQUIRE(found > 0, HP_ERR_NUMERIC,
                "the pole at E = %g %+g i (1/length above the lowest threshold) is not there with "
                "this interaction, or it is on another sheet",
                re, im);
-    *pole = next;
     return HP_OK;
 }
 
