@@ -12,7 +12,7 @@ static const char *const kind_words[] = {
     [HP_POLE_BOUND] = "bound", [HP_POLE_VIRTUAL] = "virtual", [HP_POLE_RESONANCE] = "resonance"};
 
 static void add_axes(const hp_pole_observables *poles, hp_record *record) {
-    size_t n = (size_t)(poles->nsheet * poles->most);
+    size_t n = (size_t)poles->nsheet * (size_t)poles->most;
     const char **sheet = hp_record_room(record, n, sizeof *sheet);
     if (sheet == NULL) return;
     for (size_t i = 0; i < n; i++)
@@ -253,7 +253,7 @@ static void add_shares(const hp_pole_observables *poles, hp_record *record) {
     static const hp_row row = {"poles/share", "1",
                                "share of the samples that have the pole, on the same sheet",
                                .axis = {"pole"}, .table = "poles"};
-    size_t n = (size_t)(poles->nsheet * poles->most);
+    size_t n = (size_t)poles->nsheet * (size_t)poles->most;
     int nsample = record->group[HP_SAMPLES].n;
     double *share = hp_record_room(record, n, sizeof *share);
     if (nsample == 0 || share == NULL) return;
@@ -284,7 +284,7 @@ static void put(hp_record *record, int number, const char *path, size_t i) {
 static void show(const hp_pole_observables *poles, hp_record *record) {
     char re[HP_QUOTED], im[HP_QUOTED];
     int number = 0;
-    for (size_t i = 0; i < (size_t)(poles->nsheet * poles->most); i++) {
+    for (size_t i = 0; i < (size_t)poles->nsheet * (size_t)poles->most; i++) {
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         const char *sheet = poles->sheet_name[i / (size_t)poles->most];
         const char *kind = kind_words[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
