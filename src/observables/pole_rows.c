@@ -219,6 +219,28 @@ static void note_kinds(const hp_pole_observables *poles, size_t i, hp_record *re
             kind_words[kind], others, samples->n);
 }
 
+/* What fits of known truths made of resonances: docs/method-poles.md, "Error bars of poles". */
+static void note_resonance(const hp_pole_observables *poles, size_t i, hp_record *record) {
+    double re = hp_record_value(record, HP_ROW_POLE_E, i);
+    double im = hp_record_value(record, HP_ROW_POLE_WIDTH, i);
+    const char *sheet = poles->sheet_name[i / (size_t)poles->most];
+    if (hp_record_value(record, HP_ROW_POLE_KIND, i) != HP_POLE_RESONANCE) return;
+    if (re < 0.0)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION},
+            "the resonance on sheet %s at E = %.6g %+.3g i MeV lies below threshold: "
+            "as a rule two virtual states that the data do not keep apart, neither "
+            "its place nor its errors are a result",
+            sheet, re, im);
+    else
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_REMARK},
+            "errors of the resonance on sheet %s at E = %.6g %+.3g i MeV are "
+            "statistical: its width may depend on the form of the potential by more; "
+            "compare forms by variations",
+            sheet, re, im);
+}
+
 /* Samples that have the pole; on_sheet: where no Im k has the other sign than the average's. */
 static int count_samples(const hp_pole_observables *poles, size_t i, bool on_sheet,
                          hp_record *record) {
@@ -262,6 +284,7 @@ static void add_shares(const hp_pole_observables *poles, hp_record *record) {
         if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
         share[i] = (double)count_samples(poles, i, true, record) / nsample;
         note_kinds(poles, i, record);
+        note_resonance(poles, i, record);
         note_missing(poles, i, record);
         note_threshold(poles, i, record);
     }

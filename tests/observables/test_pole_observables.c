@@ -190,7 +190,7 @@ static void describe_samples(scene *s, bool samples) {
         hp_record_at(&s->record, vector, HP_ROW_POLE_WIDTH)[0] = -2.0;
         hp_record_at(&s->record, vector, HP_ROW_POLE_CHANGE)[0] = 1e-4;
         hp_record_at(&s->record, vector, "poles/im_k_mev")[0] = -3.0;
-        hp_record_at(&s->record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_RESONANCE;
+        hp_record_at(&s->record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_VIRTUAL;
     }
     hp_record_at(&s->record, values, HP_ROW_POLE_COMPLETE)[0] = 1.0;
     hp_record_at(&s->record, values, HP_ROW_POLE_COMPLETE)[1] = 1.0;
@@ -309,13 +309,38 @@ static void samples_with_another_kind_are_counted(void **state) {
     open_noted(&s, true);
     hp_rows *rows = &s.record.group[HP_SAMPLES];
     hp_record_at(&s.record, rows->value + 3 * s.record.length, HP_ROW_POLE_KIND)[0] =
-        HP_POLE_VIRTUAL;
+        HP_POLE_RESONANCE;
     hp_pole_observables_note(&s.observables.poles, &s.record);
-    assert_only_note(
-        &s.record, "a pole on sheet - at E = -1 MeV, resonance in the average, is of another kind "
-                   "in 1 of 4 samples: where two poles merge, errors of Re W and Im W are no "
-                   "standard deviations");
+    assert_only_note(&s.record,
+                     "a pole on sheet - at E = -1 MeV, virtual in the average, is of another kind "
+                     "in 1 of 4 samples: where two poles merge, errors of Re W and Im W are no "
+                     "standard deviations");
     close_scene(&s);
+}
+
+/* A resonance of a fit, below threshold and above it; not one of a given potential. */
+static void resonances_of_fits_are_noted(void **state) {
+    (void)state;
+    scene s;
+    for (int i = 0; i < 3; i++) {
+        open_noted(&s, i < 2);
+        for (int sample = 0; sample <= (i < 2 ? NSAMPLE : 0); sample++) {
+            double *vector = s.record.group[HP_SAMPLES].value + (size_t)sample * s.record.length;
+            hp_record_at(&s.record, vector, HP_ROW_POLE_KIND)[0] = HP_POLE_RESONANCE;
+            if (i > 0) hp_record_at(&s.record, vector, HP_ROW_POLE_E)[0] += 3.0;
+        }
+        hp_pole_observables_note(&s.observables.poles, &s.record);
+        assert_only_note(
+            &s.record,
+            i == 0 ? "the resonance on sheet - at E = -1 -2 i MeV lies below threshold: as a rule "
+                     "two virtual states that the data do not keep apart, neither its place nor "
+                     "its errors are a result"
+            : i == 1 ? "errors of the resonance on sheet - at E = 2 -2 i MeV are statistical: its "
+                       "width may depend on the form of the potential by more; compare forms by "
+                       "variations"
+                     : NULL);
+        close_scene(&s);
+    }
 }
 
 /* A pole that its error holds, but whose place the tail decides. */
@@ -368,6 +393,7 @@ int main(void) {
         cmocka_unit_test(samples_without_the_pole_are_counted),
         cmocka_unit_test(poles_at_threshold_are_judged_by_k),
         cmocka_unit_test(samples_with_another_kind_are_counted),
+        cmocka_unit_test(resonances_of_fits_are_noted),
         cmocka_unit_test(poles_that_the_tail_decides_are_noted),
         cmocka_unit_test(sheets_that_are_not_determined_are_noted),
         cmocka_unit_test(searches_that_are_not_complete_are_noted),
