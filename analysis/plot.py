@@ -40,7 +40,8 @@ from plot_variations import figure_variations
 from results import (InputError, Results, Truth, read_reference, read_trace, read_truth,
                      read_truth_potential)
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
-                   from_zero, label_panel, legend_below, list_figures, new_figure, pocket_range, save)
+                   from_zero, label_panel, legend_below, list_figures, new_figure, pocket_range, save,
+                   where_seen)
 
 
 def figure_potential(results, truth_potential=None):
@@ -131,8 +132,8 @@ def figure_given_potential(results):
     figure, ((axes,),) = new_figure(NARROW, 2.6)
     axes.plot(r, v, color=BLUE)
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, r[-1]),
-             ylim=pocket_range(v) if v.max() > 0 else (1.15 * v.min(), -0.1 * v.min()))
+    ylim = pocket_range(v) if v.max() > 0 else (1.15 * v.min(), -0.1 * v.min())
+    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=where_seen(r, v, ylim), ylim=ylim)
     label_panel(axes, "", results.channel)
     return figure
 

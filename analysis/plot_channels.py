@@ -4,9 +4,9 @@ delta, and C(k)."""
 
 import numpy as np
 
-from plot_smatrix import draw_thresholds, energies, shift_of
+from plot_smatrix import draw_thresholds, energies, energy_range, shift_of
 from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, draw_momenta,
-                   from_zero, label_panel, new_figure, place_legend, pocket_range)
+                   from_zero, label_panel, new_figure, place_legend, pocket_range, where_seen)
 
 # Below this part of 1 eta is drawn: rounding of a single open component is not.
 ELASTIC = 1e-6
@@ -49,8 +49,8 @@ def figure_channel_potential(results):
     if not shown:
         return None
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, table["r_fm"].max()),
-             ylim=pocket_range(np.concatenate(shown)))
+    ylim = pocket_range(np.concatenate(shown))
+    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=where_seen(r, shown, ylim), ylim=ylim)
     place_legend(figure, axes)
     label_panel(axes, "", results.channel)
     return figure
@@ -76,10 +76,10 @@ def figure_channel_phases(results):
             draw_band(lower, x, *column(lines, "eta"), colour)
             lower.set(ylabel=r"$\eta$", ylim=(0, 1.05))
     upper.axhline(0, color=GREY, lw=0.4)
-    upper.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(x) if label.startswith("$E") else
-              (x[0], x[-1]))
+    shift = shift_of(lines, results)
+    upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
     lower.set_xlabel(label)
-    draw_thresholds(upper, results, shift_of(lines, results))
+    draw_thresholds(upper, results, shift)
     place_legend(figure, upper)
     label_panel(upper, "", results.channel)
     return figure

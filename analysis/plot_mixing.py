@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from plot_smatrix import draw_thresholds, energies, shift_of
+from plot_smatrix import draw_thresholds, energies, energy_range, shift_of
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, draw_band, draw_momenta, label_panel,
                    new_figure, place_legend)
 
@@ -92,9 +92,10 @@ def figure_mixing(results):
     if not upper.lines:
         return None
     upper.axhline(0, color=GREY, lw=0.4)
-    upper.set(ylabel=r"$\delta$ [deg]", xlim=(min(x[0], 0.98 * x[0]), x[-1]))
+    shift = shift_of(table, results)
+    upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
     lower.set_xlabel(label)
-    draw_thresholds(upper, results, shift_of(table, results))
+    draw_thresholds(upper, results, shift)
     place_legend(figure, upper)
     label_panel(upper, "", results.channel)
     return figure

@@ -11,6 +11,8 @@ from style import COLOURS, GREY, WIDE, draw_band, label_panel, new_figure, place
 
 # A line where S_aa turns by more between two energies would be a chord through the plane.
 LARGEST_TURN = np.radians(60)
+# Room for markers at the ends of an axis of energies, as part of it.
+MARKERS = 0.02
 
 
 def energies(table):
@@ -36,6 +38,17 @@ def shift_of(table, results):
     values = results.thresholds().values()
     _, label = energies(table)
     return -min(values, default=0.0) if label.startswith("$E") else 0.0
+
+
+def energy_range(x, results, shift=0.0):
+    """An axis from the lowest threshold, or from the first energy where that is far above it, to
+    the last, with room for the markers at both ends."""
+    low, high = np.nanmin(x), np.nanmax(x)
+    lowest = min(results.thresholds().values(), default=0.0) + shift
+    if 0 <= low - lowest <= high - low or low == high:
+        low = lowest
+    room = MARKERS * (high - low)
+    return low - room, high + room
 
 
 def elements(table):
@@ -126,8 +139,9 @@ def figure_smatrix(results):
     draw_argand(left, found, names)
     left.legend(loc="center")
     draw_sizes(right, x, found, names)
-    right.set(xlabel=label, xlim=(x[0], x[-1]))
-    draw_thresholds(right, results, shift_of(table, results), 0.65)
+    shift = shift_of(table, results)
+    right.set(xlabel=label, xlim=energy_range(x, results, shift))
+    draw_thresholds(right, results, shift, 0.65)
     place_legend(figure, right, 6)
     label_panel(left, "circles: where components open", "")
     label_panel(right, "", results.channel)

@@ -12,6 +12,8 @@ HBARC_MEV_FM = 197.3269804
 # Energies are non-relativistic kinetic ones in the centre of mass, levels in a box relativistic.
 E_LABEL = r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]"
 LEVEL_LABEL = r"$\sqrt{m_1^2+k^2}+\sqrt{m_2^2+k^2}-m_1-m_2$ [MeV]"
+# A curve below this part of the height of a panel lies on the line of 0; how far beyond an axis goes.
+SEEN, FURTHER = 0.005, 1.25
 NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
 # Okabe-Ito colours, told apart with any colour vision.
 BLUE, RED, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
@@ -52,6 +54,14 @@ def break_at_poles(value, limit):
 def from_zero(x):
     """An axis from just below 0, so that a point at 0 is seen whole, to the largest x."""
     return -0.02 * np.nanmax(x), 1.02 * np.nanmax(x)
+
+
+def where_seen(r, values, limits):
+    """An axis from 0 to where none of the curves is seen beside 0 any more within the limits of y,
+    and a little further; curves that never come to that are shown to their end."""
+    seen = np.any(np.abs(np.atleast_2d(values)) > SEEN * (limits[1] - limits[0]), axis=0)
+    last = r[seen].max() if seen.any() else r[-1]
+    return 0, min(r[-1], FURTHER * last)
 
 
 def around(y):

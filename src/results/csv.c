@@ -93,8 +93,9 @@ static void put_number(double value, const char *before, FILE *out) {
     fprintf(out, "%s%s", before, text);
 }
 
-static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
-                            FILE *out) {
+/* Returns what separates them from the values: nothing where there are none. */
+static const char *put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
+                                   FILE *out) {
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
         const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
@@ -110,6 +111,7 @@ static void put_coordinates(const hp_record *record, const hp_entry *frame, cons
             comma = ",";
         }
     }
+    return comma;
 }
 
 /* The element at a point of the frame; axes that the row does not have do not count. */
@@ -136,8 +138,7 @@ static void put_total(const hp_entry *entry, size_t i, FILE *out) {
 static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
                           FILE *out) {
     const hp_entry *frame = find_frame(record, table);
-    put_coordinates(record, frame, at, out);
-    const char *comma = frame->naxis > 0 ? "," : "";
+    const char *comma = put_coordinates(record, frame, at, out);
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
         if (!is_in(entry, table)) continue;

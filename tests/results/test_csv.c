@@ -77,6 +77,25 @@ static void states_may_come_first(void **state) {
     hp_record_destroy(&record);
 }
 
+/* As k^2 of one component with l > 0, whose energies stand at the end: no empty cell in front. */
+static void lines_without_coordinates_begin_with_a_value(void **state) {
+    (void)state;
+    static const hp_row rows[] = {
+        {.path = "a", .unit = "1", .axis = {"k"}, .table = "t", .column = "a"},
+        {.path = "b", .unit = "1", .axis = {"k"}, .table = "t", .column = "b"}};
+    hp_record record;
+    hp_record_create(&record);
+    record.channel = "a channel";
+    hp_record_add_axis(&record, "k", 2);
+    hp_record_label(&record, "k",
+                    &(hp_label){.path = "e", .aside = true, .value = (const double[]){7.0, 8.0}});
+    for (int i = 0; i < 2; i++)
+        hp_record_add_constant(&record, &rows[i], (const double[]){1.0 + i, 4.0 + i});
+    hp_record_add_table(&record, "t", HP_WIDE, NULL);
+    assert_file(&record, 0, false, HEAD "a,b\n1,2\n4,5\n");
+    hp_record_destroy(&record);
+}
+
 static void biases_and_systematic_errors_have_columns(void **state) {
     (void)state;
     case_data c;
@@ -229,6 +248,7 @@ int main(void) {
         cmocka_unit_test(a_line_for_each_point_of_the_axes),
         cmocka_unit_test(a_line_for_each_number),
         cmocka_unit_test(states_may_come_first),
+        cmocka_unit_test(lines_without_coordinates_begin_with_a_value),
         cmocka_unit_test(biases_and_systematic_errors_have_columns),
         cmocka_unit_test(total_bands_have_columns),
         cmocka_unit_test(integers_may_be_words),
