@@ -228,10 +228,12 @@ static void note_edge(hp_matrix_study *study) {
                            range, 100.0 * ratio);
 }
 
-/* Waves that are no polynomials at the origin cost digits that both solvers lack. */
+/* Waves that are no polynomials at the origin cost digits: of nodes that were chosen the error is
+ * measured against a finer rule, of given ones it is estimated. */
 static void note_origin(hp_matrix_study *study) {
     const hp_channel_observables *of = &study->observables;
     int c = 0, d = 0;
+    if (of->nodes_error_deg <= of->tolerance_deg) return;
     double error =
         hp_form_matrix_origin_error(study->matrix, of->nodes[0].edge[1], &c, &d) * 180.0 / M_PI;
     if (error > of->tolerance_deg)
@@ -239,7 +241,7 @@ static void note_origin(hp_matrix_study *study) {
                            "the element %s/%s does not vanish fast enough at r = 0: waves have "
                            "logarithms there, which may cost %.1g degrees; a coupling of l and l' "
                            "must vanish like r^|l-l'|, as with a factor r^2/(r^2 + b^2)",
-                           of->name[c], of->name[d], error);
+                           of->name[c < d ? c : d], of->name[c < d ? d : c], error);
 }
 
 hp_status hp_matrix_study_describe(hp_matrix_study *study, hp_error *err) {

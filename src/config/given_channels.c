@@ -7,6 +7,9 @@
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
+/* The search for poles goes beyond its region by up to this part of its width. */
+static const double REGION_MARGIN = 0.0531;
+
 enum { DEFAULT_ENERGIES = 100 }; /* of 1, 2, ..., MeV, as for one S wave */
 
 /* The pair that stands at the top level of the job. */
@@ -105,6 +108,23 @@ static hp_status take_charges(const hp_scatter_job *job, hp_given_channels *give
     return HP_OK;
 }
 
+/* k^2 of a pair has a pole at W = 0 and zeros at W = +-(m1 - m2), where sheets are others. */
+static hp_status check_branch_point(const hp_channels *channels, const double region[3],
+                                    hp_error *err) {
+    if (channels->kinematics != HP_RELATIVISTIC) return HP_OK;
+    double difference = 0;
+    for (int a = 0; a < channels->npair; a++)
+        difference = fmax(difference, fabs(channels->pair[a].mass[0] - channels->pair[a].mass[1]));
+    double least = (difference - channels->lowest) * HP_HBARC_MEV_FM;
+    double low = region[0] - REGION_MARGIN * (region[1] - region[0]);
+    HP_REQUIRE(
+        low > least, HP_ERR_INPUT,
+        "with relativistic kinematics W must stay above the difference of the masses of each "
+        "pair, E above %.15g MeV, found %.15g and a margin of %.3g",
+        least, region[0], region[0] - low);
+    return HP_OK;
+}
+
 static hp_status take_poles(const hp_scatter_job *job, hp_given_channels *given, const char **key,
                             hp_error *err) {
     const struct hp_scatter_job_scattering *keys = &job->scattering;
@@ -129,6 +149,7 @@ static hp_status take_poles(const hp_scatter_job *job, hp_given_channels *given,
     HP_REQUIRE(at[1] > at[0], HP_ERR_INPUT,
                "expected the second entry above the first, found %.15g and %.15g", at[0], at[1]);
     HP_REQUIRE(at[2] > 0, HP_ERR_INPUT, "expected a third entry > 0, found %.15g", at[2]);
+    HP_CALL(check_branch_point(&given->channels, at, err));
     given->region =
         (hp_pole_region){at[0] / HP_HBARC_MEV_FM, at[1] / HP_HBARC_MEV_FM, at[2] / HP_HBARC_MEV_FM};
     return HP_OK;

@@ -121,7 +121,7 @@ static void note_phases(const hp_channel_observables *of, double most, hp_record
 }
 
 /* Scattering lengths and binding energies on which the solvers do not agree. */
-static void note_numbers(double most, hp_record *record) {
+static void note_numbers(const hp_channel_observables *of, double most, hp_record *record) {
     for (int e = 0; e < record->nentry; e++) {
         const hp_entry *entry = &record->entry[e];
         for (size_t i = 0; entry->row.twin != NULL && i < entry->count; i++) {
@@ -132,10 +132,17 @@ static void note_numbers(double most, hp_record *record) {
             allowed = fmax(allowed, ROUNDING * fmax(1.0, fabs(band.value)));
             bool phase = entry->row.compare == HP_MODULO_180; /* noted with its energy */
             if (phase || !isfinite(band.value) || !(error > allowed)) continue;
-            hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                               "the two solvers of the channels differ by %.2g in %s = %.6g: lower "
-                               "scattering.tolerance_deg",
-                               error, hp_row_short_name(entry->row.path), band.value);
+            const char *name = hp_row_short_name(entry->row.path);
+            if (of->interpolated)
+                hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                                   "the tables of the channels leave an error of %.2g in %s = "
+                                   "%.6g: give finer tables, also towards r = 0",
+                                   error, name, band.value);
+            else
+                hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                                   "the two solvers of the channels differ by %.2g in %s = %.6g: "
+                                   "lower scattering.tolerance_deg",
+                                   error, name, band.value);
         }
     }
 }
@@ -146,6 +153,6 @@ void hp_channel_observables_note(const hp_channel_observables *of, double most, 
     note_order(of, record);
     note_nodes(of, record);
     note_phases(of, most, record);
-    note_numbers(most, record);
+    note_numbers(of, most, record);
     hp_pole_observables_note(&of->poles, record);
 }

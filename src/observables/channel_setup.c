@@ -89,9 +89,11 @@ static hp_status choose_sources(const hp_channel_setup *setup, hp_channel_observ
                                 hp_error *err) {
     const hp_channel_options *options = setup->options;
     of->nradius = options->nsource;
-    HP_REQUIRE(of->nradius == 0 || !of->charged, HP_ERR_INPUT,
-               "femtoscopy.source_radii_fm: correlation functions of charged channels are not "
-               "computed");
+    HP_REQUIRE(
+        of->nradius == 0 || !of->charged, HP_ERR_INPUT,
+        "femtoscopy.source_radii_fm: correlation functions with a Coulomb force are those of "
+        "one S wave, expected [] for these charged channels, found %d radii",
+        of->nradius);
     HP_ALLOCATE(of->radius, of->nradius);
     for (int i = 0; i < of->nradius; i++)
         of->radius[i] = options->source_radius_fm[i] / of->length_fm;

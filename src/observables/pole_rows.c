@@ -305,10 +305,11 @@ static void put(hp_record *record, int number, const char *path, size_t i) {
 
 /* What is left, in the summary and on the last screen. */
 static void show(const hp_pole_observables *poles, hp_record *record) {
-    char re[HP_QUOTED], im[HP_QUOTED];
+    char re[HP_QUOTED], im[HP_QUOTED], above[HP_QUOTED];
     int number = 0;
     for (size_t i = 0; i < (size_t)poles->nsheet * (size_t)poles->most; i++) {
-        if (isnan(hp_record_value(record, HP_ROW_POLE_E, i))) continue;
+        double e = hp_record_value(record, HP_ROW_POLE_E, i);
+        if (isnan(e)) continue;
         const char *sheet = poles->sheet_name[i / (size_t)poles->most];
         const char *kind = kind_words[(int)hp_record_value(record, HP_ROW_POLE_KIND, i)];
         const char *level = hp_record_copy(record, "poles/pole_%d", ++number);
@@ -321,8 +322,17 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
         bool real = poles->npair == 1 && hp_record_value(record, HP_ROW_POLE_WIDTH, i) == 0.0;
         const char *row = real ? row_of_momentum(poles, 0, record) : HP_ROW_POLE_WIDTH;
         hp_record_quote(record, hp_record_find(record, row), i, im);
-        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im %s = %s MeV", kind, sheet, re,
-                       real ? "k" : "W", im);
+        hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_E), i, above);
+        bool same = hp_record_value(record, HP_ROW_POLE_W, i) == e; /* without masses */
+        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im %s = %s MeV%s%s%s", kind, sheet,
+                       re, real ? "k" : "W", im, same ? "" : "; E = ", same ? "" : above,
+                       same ? "" : " MeV");
+    }
+    for (size_t s = 0; s < (size_t)poles->nsheet; s++) {
+        int found = 0;
+        for (size_t i = 0; i < (size_t)poles->most; i++)
+            found += !isnan(hp_record_value(record, HP_ROW_POLE_E, s * (size_t)poles->most + i));
+        if (found == 0) hp_record_show(record, "poles", "none on sheet %s", poles->sheet_name[s]);
     }
 }
 
@@ -335,8 +345,8 @@ void hp_pole_observables_note(const hp_pole_observables *poles, hp_record *recor
     for (size_t s = 0; s < (size_t)poles->nsheet; s++)
         if (hp_record_value(record, HP_ROW_POLE_COMPLETE, s) == 0.0)
             hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                               "the search for poles on sheet %s is not complete: their number in "
-                               "the region is another one, or there are more than "
-                               "scattering.most_poles",
+                               "the search for poles on sheet %s is not complete, there may be "
+                               "more: a smaller scattering.pole_region_mev, above all less deep, "
+                               "or a larger scattering.most_poles helps",
                                poles->sheet_name[s]);
 }

@@ -287,6 +287,9 @@ static void wrong_jobs_are_refused(void **state) {
         {KAON, "scattering.pole_region_mev=[1,2]", "expected 3 entries, found 2"},
         {KAON, "scattering.pole_region_mev=[2,1,3]", "expected the second entry above the first"},
         {KAON, "scattering.pole_region_mev=[1,2,0]", "expected a third entry > 0, found 0"},
+        {KAON, "scattering.pole_region_mev=[-400,110,80]",
+         "W must stay above the difference of the masses of each pair, E above -276.08 MeV, found "
+         "-400"},
         {KAON, "scattering.coulomb=point", "channels.charges_1: expected 2 entries"},
         {KAON, "scattering.charge_1=1", "channels.pairs: [], found"},
         {DEUTERON "scattering: {coulomb: point, charge_1: 0}\n", NULL,

@@ -374,9 +374,10 @@ static void searches_that_are_not_complete_are_noted(void **state) {
         hp_pole_observables_note(&s.observables.poles, &s.record);
         assert_only_note(&s.record, complete
                                         ? NULL
-                                        : "the search for poles on sheet + is not complete: "
-                                          "their number in the region is another one, or there "
-                                          "are more than scattering.most_poles");
+                                        : "the search for poles on sheet + is not complete, there "
+                                          "may be more: a smaller scattering.pole_region_mev, "
+                                          "above all less deep, or a larger "
+                                          "scattering.most_poles helps");
         close_scene(&s);
     }
 }
