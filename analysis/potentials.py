@@ -24,6 +24,7 @@ LOCAL_TERMS = {
     "WOODS_SAXON": lambda r, h, D, R, a: -D / (1 + np.exp((r - R) / a)),
     "SQUARE_WELL": lambda r, h, D, R, _: np.where(r <= R, -D, 0.0),
     "REGULAR_YUKAWA": lambda r, h, g, b, m: g * _core(b, r) * np.exp(-m * r),
+    "TENSOR_YUKAWA": lambda r, h, g, c, m: g * _tensor(c, m * r),
     "OSCILLATING_GAUSSIAN": lambda r, h, c, d, q: c * np.exp(-(r / d)**2) * np.cos(q * r),
 }
 NONLOCAL_TERMS = {
@@ -37,13 +38,29 @@ NONLOCAL_TERMS = {
                                             np.exp(-(r**2 + s**2) / (2 * d**2))),
     "PEREY_BUCK_EXPONENTIAL": lambda r, s, h, A, d, b: (A * _perey_buck(b, r, s) *
                                                         np.exp(-(r + s) / d)),
+    "SEPARABLE_KERNEL": lambda r, s, h, L, p, q, a, b: (h * L / (4 * np.pi) *
+                                                        r**(p - 1) * np.exp(-a * r) *
+                                                        s**(q - 1) * np.exp(-b * s)),
 }
+# How many parameters these have; in results.h5 rows of all terms are of the same length.
+PARAMETERS = {kind: 5 if kind == "SEPARABLE_KERNEL" else 3 for kind in LOCAL_TERMS | NONLOCAL_TERMS}
 HBARC_MEV_FM = 197.3269804
 
 
 def _core(b, r):
     """(1 - exp(-b r^2))/r, 0 at the origin."""
     return b * r * _one(b * r**2)
+
+
+def _tensor(c, x):
+    """[(1 + 3/x + 3/x^2) exp(-x) - (3c/x + 3/x^2) exp(-cx)]/x; where the poles cancel, x < 1 and
+    c x < 1, sum over n of (-x)^n/(n+2)! (n+1) [n - 1 + 3 c^(n+2)]."""
+    y, series, term, power = 1 / x, np.zeros_like(x), np.full_like(x, 0.5), c * c
+    for n in range(20):
+        series += term * (n + 1) * (n - 1 + 3 * power)
+        term, power = term * -x / (n + 3), power * c
+    closed = (1 + 3 * y + 3 * y**2) * np.exp(-x) - 3 * y * (c + y) * np.exp(-c * x)
+    return y * np.where(max(c, 1) * x < 1, series, closed)
 
 
 def _one(x):
@@ -66,6 +83,7 @@ TRUTHS = {
     "woods_saxon": [("WOODS_SAXON", ("depths_mev", "radii_fm", "diffuseness_fm"))],
     "square_well": [("SQUARE_WELL", ("depths_mev", "radii_fm"))],
     "regular_yukawas": [("REGULAR_YUKAWA", ("strengths_mev_fm", "cutoffs_per_fm2", _MASSES))],
+    "tensor_yukawas": [("TENSOR_YUKAWA", ("strengths_mev", "cutoffs", _MASSES))],
     "oscillating_gaussians": [("OSCILLATING_GAUSSIAN", ("amplitudes_mev", "ranges_fm",
                                                         "wave_numbers_per_fm"))],
     "separable_exponential": [("EXPONENTIAL", ({"amplitudes_mev_per_fm3": 1,
@@ -78,6 +96,8 @@ TRUTHS = {
     "perey_buck": [("PEREY_BUCK", ("amplitudes_mev", "ranges_fm", "widths_fm"))],
     "perey_buck_exponential": [("PEREY_BUCK_EXPONENTIAL", ("amplitudes_mev", "ranges_fm",
                                                            "widths_fm"))],
+    "separable_kernel": [("SEPARABLE_KERNEL", ("strengths", "powers_1", "powers_2",
+                                               "masses_1_per_fm", "masses_2_per_fm"))],
 }
 
 
@@ -212,7 +232,7 @@ class Given:
         V = np.zeros_like(r)
         for kind, parameters in self.terms:
             if kind in LOCAL_TERMS:
-                V += LOCAL_TERMS[kind](r, self.h, *parameters)
+                V += LOCAL_TERMS[kind](r, self.h, *parameters[:PARAMETERS[kind]])
         if "v_mev" in self.table:
             points, values = self.table["v_mev"]
             V += _spline(points, r) @ values
@@ -223,7 +243,8 @@ class Given:
         U = np.zeros((len(r), len(rp)))
         for kind, parameters in self.terms:
             if kind in NONLOCAL_TERMS:
-                U += NONLOCAL_TERMS[kind](r[:, None], rp, self.h, *parameters)
+                U += NONLOCAL_TERMS[kind](r[:, None], rp, self.h,
+                                          *parameters[:PARAMETERS[kind]])
         if "u_mev_fm3" in self.table:
             points, values = self.table["u_mev_fm3"]
             U += _spline(points, r) @ values @ _spline(points, rp).T
@@ -252,7 +273,7 @@ def of_truth(sections, h=0.0):
         if not found:
             return None
         kind, columns = found[0]
-        terms += [(kind, (*row, 0.0, 0.0)[:3]) for row in zip(*columns)]
+        terms += [(kind, (*row, 0.0, 0.0)[:PARAMETERS[kind]]) for row in zip(*columns)]
     return Given(terms, {}, h) if terms else None
 
 
@@ -273,6 +294,8 @@ def _read_given(file):
     if "potential/terms" in file:
         kinds = file["potential/terms"].attrs["kind"]
         terms = [(_text(kind), p) for kind, p in zip(kinds, file["potential/terms"][:])]
+    if any(kind not in PARAMETERS and kind != "MOMENTUM_GAUSSIAN" for kind, _ in terms):
+        return None  # {p^2, V2} is neither V nor U
     for name in ("v_mev", "u_mev_fm3"):
         if f"potential/table_{name}" in file:
             table[name] = (file[f"potential/table_{name[0]}_r_fm"][:],

@@ -185,6 +185,16 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((code, out, err.count("\n")), (2, "", 1))
         self.assertIn("charged", err)
 
+    def test_refuses_coupled_channels(self):
+        one = self.write("one", n=0)
+        with h5py.File(os.path.join(one, "results.h5"), "r+") as file:
+            delta = file["scattering/delta_deg"][:]
+            del file["scattering/delta_deg"]
+            file["scattering/delta_deg"] = np.stack([delta, delta], axis=1)
+        code, out, err = self.run_compare(one + "=a")
+        self.assertEqual((code, out, err.count("\n")), (2, "", 1), err)
+        self.assertIn("that of a has several components", err)
+
     def test_refuses_what_is_wrong(self):
         one = self.write("one", n=0)
         for arguments, expected in (

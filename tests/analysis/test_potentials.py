@@ -65,6 +65,7 @@ square_well: {depths_mev: [4], radii_fm: [0.9]}
 FURTHER = """
 regular_yukawas: {strengths_mev_fm: [-20], cutoffs_per_fm2: [3], masses_mev: [140]}
 oscillating_gaussians: {amplitudes_mev: [7], ranges_fm: [0.8], wave_numbers_per_fm: [3]}
+tensor_yukawas: {strengths_mev: [-3], cutoffs: [4], masses_mev: [140]}
 """
 GIVEN_NONLOCAL = """
 separable_exponential: {amplitudes_mev_per_fm3: [-4], masses_per_fm: [2]}
@@ -72,6 +73,8 @@ yamaguchi: {a_per_fm: [0.3], b_per_fm: [1.7]}
 gaussian_nonlocal: {amplitudes_mev_per_fm3: [-6], ranges_fm: [1.2], widths_fm: [0.6]}
 perey_buck: {amplitudes_mev: [-9], ranges_fm: [0.8], widths_fm: [0.4]}
 perey_buck_exponential: {amplitudes_mev: [-5], ranges_fm: [0.7], widths_fm: [0.5]}
+separable_kernel: {strengths: [-2], powers_1: [1], powers_2: [1], masses_1_per_fm: [2],
+                   masses_2_per_fm: [2]}
 """
 
 
