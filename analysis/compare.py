@@ -44,6 +44,9 @@ class Run:
         for name in ("scattering/e_cm_mev", "scattering/k_mev", "scattering/delta_deg",
                      "scattering/kcot_mev"):
             results.array(name)  # an error that names it where it is missing
+        if results.band("scattering/delta_deg")[0].ndim > 1:
+            raise InputError(f"{results.path}: runs are compared by one phase shift, that of {label} has "
+                             "several components: compare their phase_shift.csv")
         self.curves = Curves(results)
 
     def draw(self, axes, x, value, error, known=None, **line):
@@ -277,10 +280,6 @@ def open_runs(stack, arguments):
             raise InputError(f"expected OUTDIR=LABEL, found {argument}")
         results = stack.enter_context(closing(Results(os.path.join(folder, "results.h5"))))
         runs.append(Run(results, label, look))
-    coupled = [run.label for run in runs if len(run.results.band("scattering/delta_deg")[0].shape) > 1]
-    if coupled:
-        raise InputError(f"runs are compared by one phase shift, that of {coupled[0]} has several "
-                         "components: compare their phase_shift.csv")
     if len({run.results.charged for run in runs}) > 1:
         raise InputError("k cot delta of charged and of uncharged pairs are not the same quantity")
     return runs

@@ -193,7 +193,7 @@ class CompareTest(unittest.TestCase):
             file["scattering/delta_deg"] = np.stack([delta, delta], axis=1)
         code, out, err = self.run_compare(one + "=a")
         self.assertEqual((code, out, err.count("\n")), (2, "", 1), err)
-        self.assertIn("that of a has several components", err)
+        self.assertIn("that of a has several", err)
 
     def test_refuses_what_is_wrong(self):
         one = self.write("one", n=0)
