@@ -11,6 +11,9 @@ from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, dra
 # Below this part of 1 eta is drawn: rounding of a single open component is not.
 ELASTIC = 1e-6
 
+# Potentials further inside do not set the height of their panel.
+CORE_FM = 0.15
+
 
 def by_component(table, results):
     """{component: its lines of phase_shift.csv}, one without a name where there is one alone; with
@@ -46,10 +49,11 @@ def figure_channel_potential(results):
             axes.plot(r, v, color=COLOURS[len(shown) % len(COLOURS)],
                       ls="-" if row == other else "--", label=label or results.channel)
             shown.append(v)
+    outside = r > min(CORE_FM, 0.05 * r[-1])  # couplings like 1/r have no height at 0
     if not shown:
         return None
     axes.axhline(0, color=GREY, lw=0.4)
-    ylim = pocket_range(np.concatenate(shown))
+    ylim = pocket_range(np.concatenate([v[outside] for v in shown]))
     axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=where_seen(r, shown, ylim), ylim=ylim)
     place_legend(figure, axes)
     label_panel(axes, "", results.channel)

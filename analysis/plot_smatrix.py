@@ -13,6 +13,8 @@ from style import COLOURS, GREY, WIDE, draw_band, label_panel, new_figure, place
 LARGEST_TURN = np.radians(60)
 # Room for markers at the ends of an axis of energies, as part of it.
 MARKERS = 0.02
+# A threshold nearer to the left end has its name at the right.
+LABEL = 0.05
 
 
 def energies(table):
@@ -29,8 +31,9 @@ def draw_thresholds(axes, results, shift=0.0, height=0.985):
         if not low < value + shift < high:
             continue
         axes.axvline(value + shift, color=GREY, lw=0.5, ls=":")
+        side = "right" if value + shift - low > LABEL * (high - low) else "left"
         axes.annotate(name, (value + shift, height), xycoords=("data", "axes fraction"),
-                      rotation=90, ha="right", va="top", fontsize=6.5, color=GREY)
+                      rotation=90, ha=side, va="top", fontsize=6.5, color=GREY)
 
 
 def shift_of(table, results):

@@ -12,8 +12,10 @@ HBARC_MEV_FM = 197.3269804
 # Energies are non-relativistic kinetic ones in the centre of mass, levels in a box relativistic.
 E_LABEL = r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]"
 LEVEL_LABEL = r"$\sqrt{m_1^2+k^2}+\sqrt{m_2^2+k^2}-m_1-m_2$ [MeV]"
-# A curve below this part of the height of a panel lies on the line of 0; how far beyond an axis goes.
+# A curve below this part of the height of a panel lies on the line of 0; how far an axis goes on.
 SEEN, FURTHER = 0.005, 1.25
+# Of a repulsion, what is less than this part of its core belongs to the tail.
+VISIBLE = 1e-3
 NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
 # Okabe-Ito colours, told apart with any colour vision.
 BLUE, RED, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
@@ -151,7 +153,7 @@ def pocket_range(v):
     deepest = np.nanmin(v)
     if deepest < 0:
         return 1.4 * deepest, min(-1.4 * deepest, max(-0.5 * deepest, 1.2 * np.nanmax(v)))
-    height = np.nanpercentile(v, 70)
+    height = np.nanpercentile(v[v > VISIBLE * np.nanmax(v)], 70)  # without a long tail
     return -0.2 * height, height
 
 

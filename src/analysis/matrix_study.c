@@ -10,6 +10,9 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* Radii of the table of V. */
 enum { POINTS = 500 };
 
+/* What is left of the largest element where potential.csv ends: of a core of 1 GeV 10 eV. */
+static const double TABLE_END = 1e-8;
+
 /* Poles move with the tail where the range is 4/5 of what it is; a potential that ends at once, as
  * a square well, has no tail, and is given some room to end in. */
 static const double ROOM = 1.25;
@@ -181,12 +184,32 @@ hp_status hp_matrix_study_observe(hp_matrix_study *study, hp_error *err) {
     return judge_tables(study, err);
 }
 
+/* Where all elements have fallen to a part of the largest for good: the rest of a long tail would
+ * leave few of the radii of a table to the core. */
+static double table_end(const hp_matrix_study *study) {
+    enum { LOOKED_AT = 4000 };
+    int n = study->channels.ncomponent, last = 1;
+    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], size[LOOKED_AT + 1], largest = 0.0;
+    double end = hp_form_matrix_reach(study->matrix);
+    for (int i = 1; i <= LOOKED_AT; i++) {
+        hp_form_matrix_local_at(end * i / LOOKED_AT, w, (void *)study->matrix);
+        size[i] = 0.0;
+        for (int c = 0; c < n; c++)
+            for (int d = c; d < n; d++)
+                size[i] = fmax(size[i], fabs(hp_form_matrix_h(study->matrix, c, d) * w[c * n + d]));
+        largest = fmax(largest, size[i]);
+    }
+    for (int i = 1; i <= LOOKED_AT; i++)
+        if (size[i] > TABLE_END * largest) last = i;
+    return end * last / LOOKED_AT;
+}
+
 /* potential.csv: V_cd(r) without the Coulomb force, a line for each element and radius. */
 static void add_table(const hp_matrix_study *study, hp_record *record) {
     static const hp_row row_of = {"potential/v_mev", "MeV", "local part V_cd(r) of the potential",
                                   .axis = {"element", "table_r"}, .table = "potential"};
     int n = study->channels.ncomponent, most = n * (n + 1) / 2, count = 0;
-    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], end = hp_form_matrix_reach(study->matrix);
+    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], end = table_end(study);
     double *v = hp_record_room(record, (size_t)most * POINTS, sizeof *v), r[POINTS];
     const char *row[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     const char *column[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];

@@ -20,6 +20,7 @@ import plot_mixing  # noqa: E402
 import plot_poles  # noqa: E402
 import plot_smatrix  # noqa: E402
 import program  # noqa: E402
+import style  # noqa: E402
 from results import Results  # noqa: E402
 
 THRESHOLDS = {"LL": 2231.4, "NX": 2291.4}
@@ -183,6 +184,18 @@ class ChannelsTest(unittest.TestCase):
             self.assertEqual(names, ["mixing", "poles", "smatrix"])
             for path in out.split():
                 self.assertGreater(os.path.getsize(path), 5000)  # more than empty axes
+
+    def test_axes_show_what_there_is(self):
+        r = np.linspace(0.02, 10, 500)
+        self.assertAlmostEqual(style.where_seen(r, [-50 * np.exp(-r**2)], (-70, 25))[1],
+                               1.25 * np.sqrt(np.log(50 / (0.005 * 95))), delta=0.03)
+        self.assertEqual(style.where_seen(r, [np.ones(500)], (0, 1)), (0, 10))
+        with closing(Results(self.open_results(thresholds=THRESHOLDS))) as results:
+            low, high = plot_smatrix.energy_range(np.array([2240.0, 2331.4]), results)
+            self.assertAlmostEqual(low, 2231.4 - 2, places=9)
+            self.assertAlmostEqual(high, 2331.4 + 2, places=9)
+            low, _ = plot_smatrix.energy_range(np.array([2290.0, 2300.0]), results)
+            self.assertAlmostEqual(low, 2290 - 0.2, places=9)  # far above the threshold
 
     def test_elements_are_those_of_the_file(self):
         S = self.write_smatrix(0.01)
