@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include "cli.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
@@ -89,6 +90,9 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
         take_option(option, overrides, options);
     }
     if (help) return HP_OK;
+    for (int i = optind; i < argc && (command->options & HP_CLI_SET) != 0 && argc - optind > 1; i++)
+        HP_REQUIRE(strchr(argv[i], '=') == NULL, HP_ERR_USAGE,
+                   "%s: expected a --set of its own before \"%s\"", argv[0], argv[i]);
     HP_REQUIRE(argc - optind == 1, HP_ERR_USAGE, "%s takes one %s, found %d; hadpot %s --help",
                argv[0], command->options & HP_CLI_SET ? "job file" : "ensemble file", argc - optind,
                argv[0]);

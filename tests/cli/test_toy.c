@@ -351,6 +351,8 @@ static const mistake mistakes[] = {
     {"none", {"unknown name \"none\"", "--help lists them"}},
     {"", {"takes one job file, found 0"}},
     {"separable yukawa", {"takes one job file, found 2"}},
+    {"separable --set output=a training.epochs=2",
+     {"toy: expected a --set of its own before \"training.epochs=2\""}},
     {"none.yaml", {"none.yaml: cannot open the job file"}},
     {"none.yml", {"none.yml: cannot open the job file"}},
     {"separable --set output=out --set data.ponits=3", {"data.ponits", "did you mean data.points"}},
