@@ -158,13 +158,23 @@ static void add_tables(const hp_channel_observables *of, hp_record *record) {
         hp_record_copy(record,
                        "delta: phase of S_cc = eta exp(2 i delta)%s, continuous in energy, the sum "
                        "of all n*180 deg at the lowest threshold with n bound states\n"
-                       "kcot: k^(2l+1) cot delta in MeV^(2l+1); cross sections (2l+1) pi |S_cc - "
+                       "kcot: k^(2l+1) cot delta in MeV^(2l+1)%s; cross sections (2l+1) pi |S_cc - "
                        "1|^2/k^2; nan where a component is closed\n" E_CONVENTION,
-                       of->charged ? " against Coulomb functions" : ""));
-    hp_record_add_table(record, "observables", HP_LIST,
-                        "k^(2l+1) cot delta = -1/a_l + r_eff k^2/2 + ..., of a component with a "
-                        "higher threshold a = T_cc there, complex;\nbound states deepest first, "
-                        "energies below the lowest threshold");
+                       of->charged ? " against Coulomb functions" : "",
+                       of->charged ? ", of charged pairs not the modified effective-range function"
+                                   : ""));
+    hp_record_add_table(
+        record, "observables", HP_LIST,
+        hp_record_copy(record,
+                       "k^(2l+1) cot delta = -1/a_l + r_eff k^2/2 + ...%s, of a component with a "
+                       "higher threshold a = T_cc there, complex;\nbound states deepest first, "
+                       "energies below the lowest threshold%s",
+                       of->charged ? " without charges, of charged pairs a_l of the modified "
+                                     "effective-range function"
+                                   : "",
+                       of->charged ? "; of attractive charges those below the states of the "
+                                     "Coulomb force alone, which has infinitely many"
+                                   : ""));
     hp_record_add_table(
         record, "smatrix", HP_WIDE,
         hp_record_copy(record, "S_cd of components %s; nan where one is closed\n" E_CONVENTION,
@@ -196,7 +206,10 @@ static void add_facts(const hp_channel_observables *of, hp_record *record) {
     hp_record_put_text(record, hp_attribute_and_key("kinematics", "kinematics"),
                        of->channels.kinematics == HP_RELATIVISTIC ? "relativistic"
                                                                   : "nonrelativistic");
-    hp_record_show(record, "signs", "%s", convention);
+    hp_record_show(record, "signs", "%s%s", convention,
+                   of->charged ? " without charges; of charged pairs a_l is that of the modified "
+                                 "effective-range function"
+                               : "");
     for (int a = 0; a < of->channels.npair && of->channels.npair > 1; a++) {
         const char *attribute = hp_record_copy(record, "threshold_%s_mev", of->pair_name[a]);
         const char *key = hp_record_copy(record, "thresholds_mev/%s", of->pair_name[a]);
