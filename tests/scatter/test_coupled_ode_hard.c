@@ -297,10 +297,10 @@ static void bad_input(void **state) {
     interaction = (hp_matrix_interaction){.ncomponent = 2, .slope = bad};
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
            "one component alone");
-    c.channels.component[1] = c.channels.component[0];
+    c.channels.component[1].pair = 2;
     interaction.slope = NULL;
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
-           "are the same");
+           "belongs to pair 3");
     coupled_ode_case_close(&c);
 }
 

@@ -364,8 +364,8 @@ static void bad_interactions_are_refused(void **state) {
     of.ncomponent = 1;
     refuse_set(&c, &of, HP_ERR_INPUT, "a solver for 2 components");
     of.ncomponent = 2;
-    c.channels.component[1] = c.channels.component[0];
-    refuse_set(&c, &of, HP_ERR_INPUT, "are the same");
+    c.channels.component[1].pair = 2;
+    refuse_set(&c, &of, HP_ERR_INPUT, "belongs to pair 3");
     case_close(&c);
 }
 
