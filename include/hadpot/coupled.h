@@ -33,6 +33,14 @@ typedef struct hp_matrix_interaction {
     void *context;
 } hp_matrix_interaction;
 
+/* What both solvers (this one, coupled_ode.h) ask of an interaction on their grid: as many
+ * components as the channels, which hp_channels_check takes; symmetric, finite values, a slope with
+ * one component alone, and Coulomb forces that are those of point charges at the end of the range.
+ * Errors: HP_ERR_NUMERIC, naming part and place, when not finite; HP_ERR_INPUT. */
+hp_status hp_matrix_interaction_check(const hp_matrix_interaction *interaction,
+                                      const hp_channels *channels, const hp_quadrature *grid,
+                                      hp_error *err);
+
 /* T at one energy: T[a*nopen + b], a and b number the open components open[0 .. nopen-1].
  * Thresholds count as open. */
 typedef struct hp_tmatrix {

@@ -41,6 +41,11 @@ typedef struct hp_interaction {
 hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
                                bool *symmetric, hp_error *err);
 
+/* The matching takes the force beyond the range as that of point charges; of: " of pair 2" or "",
+ * for the message. Errors: HP_ERR_INPUT. */
+hp_status hp_interaction_check_charge(const hp_coulomb *coulomb, double range, const char *of,
+                                      hp_error *err);
+
 /* A momentum that the nodes resolve: 0 <= k2, k range <= n. Errors: HP_ERR_INPUT. */
 hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err);
 

@@ -5,80 +5,6 @@
 #include "coupled_private.h"
 #include "hadpot/memory.h"
 
-/* Largest |K_cd(r,r') - K_dc(r',r)| over the largest |K|: kernels are symmetric by construction. */
-static const double ASYMMETRY = 1e-10;
-
-/* Of a Coulomb force that is itself a small correction at the end of the range (interaction.c). */
-static const double MISSING_CHARGE = 1e-6;
-
-static hp_status check_kernel(const hp_coupled *solver, const double *kernel, hp_error *err) {
-    size_t size = (size_t)solver->size, n = (size_t)solver->grid.n;
-    double largest = 0.0, difference = 0.0;
-    for (size_t i = 0; kernel != NULL && i < size; i++)
-        for (size_t j = 0; j <= i; j++) {
-            double here = kernel[i * size + j], there = kernel[j * size + i];
-            double apart = fabs(here - there), more = fabs(here) + fabs(there);
-            HP_REQUIRE(isfinite(more), HP_ERR_NUMERIC,
-                       "the non-local potential between components %zu and %zu at r = %g, r' = %g "
-                       "is %g",
-                       i / n + 1, j / n + 1, solver->grid.r[i % n], solver->grid.r[j % n],
-                       isfinite(here) ? there : here);
-            if (more > largest) largest = more; /* fmax is a call of a function */
-            if (apart > difference) difference = apart;
-        }
-    HP_REQUIRE(difference <= 0.5 * ASYMMETRY * largest, HP_ERR_INPUT,
-               "the non-local potential of coupled components must be symmetric, U_cd(r,r') = "
-               "U_dc(r',r), found a difference of %g of its largest value",
-               2.0 * difference / largest);
-    return HP_OK;
-}
-
-static hp_status check_local(const hp_coupled *solver, const hp_matrix_interaction *interaction,
-                             hp_error *err) {
-    int n = solver->grid.n, N = solver->ncomponent;
-    const double *local = interaction->local;
-    for (int c = 0; local != NULL && c < N; c++)
-        for (int d = 0; d <= c; d++)
-            for (int i = 0; i < n; i++) {
-                double here = local[(c * N + d) * n + i], there = local[(d * N + c) * n + i];
-                HP_REQUIRE(isfinite(here) && isfinite(there), HP_ERR_NUMERIC,
-                           "the local potential between components %d and %d at r = %g is %g",
-                           c + 1, d + 1, solver->grid.r[i], isfinite(here) ? there : here);
-                HP_REQUIRE(fabs(here - there) <= ASYMMETRY * fabs(here), HP_ERR_INPUT,
-                           "the local potential of coupled components must be symmetric, found "
-                           "%g and %g between components %d and %d at r = %g",
-                           here, there, c + 1, d + 1, solver->grid.r[i]);
-            }
-    HP_REQUIRE(interaction->slope == NULL || N == 1, HP_ERR_INPUT,
-               "a local potential that depends on energy is for one component, found %d", N);
-    for (int i = 0; interaction->slope != NULL && i < n; i++)
-        HP_REQUIRE(isfinite(interaction->slope[i]), HP_ERR_NUMERIC,
-                   "the slope of the local potential at r = %g is %g", solver->grid.r[i],
-                   interaction->slope[i]);
-    return HP_OK;
-}
-
-/* Beyond the range the force is taken as that of point charges. */
-static hp_status check_charges(const hp_coupled *solver, const hp_channels *channels,
-                               hp_error *err) {
-    double range = solver->grid.range;
-    for (int a = 0; a < channels->npair; a++) {
-        const hp_coulomb *coulomb = &channels->coulomb[a];
-        HP_REQUIRE(isfinite(coulomb->strength) && isfinite(coulomb->dipole) &&
-                       coulomb->dipole >= 0.0,
-                   HP_ERR_INPUT, "bad Coulomb force of pair %d: strength %g, dipole mass %g", a + 1,
-                   coulomb->strength, coulomb->dipole);
-        if (coulomb->strength == 0.0) continue;
-        double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / coulomb->strength;
-        HP_REQUIRE(fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
-                   "a dipole mass of %g makes the Coulomb force of pair %d differ from that of "
-                   "point charges by %.1e at the end of the radial grid, r = %g: the grid must be "
-                   "longer",
-                   coulomb->dipole, a + 1, missing, range);
-    }
-    return HP_OK;
-}
-
 static void copy_local(hp_coupled *solver, const hp_matrix_interaction *interaction) {
     size_t n = (size_t)solver->grid.n, N = (size_t)solver->ncomponent;
     solver->has_local = interaction->local != NULL;
@@ -126,10 +52,7 @@ hp_status hp_coupled_set(hp_coupled *solver, const hp_channels *channels,
                HP_ERR_INPUT,
                "a solver for %d components was given channels of %d and an interaction of %d",
                solver->ncomponent, channels->ncomponent, interaction->ncomponent);
-    HP_CALL(hp_channels_check(channels, err));
-    HP_CALL(check_charges(solver, channels, err));
-    HP_CALL(check_local(solver, interaction, err));
-    HP_CALL(check_kernel(solver, interaction->kernel, err));
+    HP_CALL(hp_matrix_interaction_check(interaction, channels, &solver->grid, err));
     solver->channels = *channels;
     solver->charged = false;
     for (int c = 0; c < channels->ncomponent; c++)

@@ -7,87 +7,6 @@
 #include "coupled_ode_private.h"
 #include "hadpot/memory.h"
 
-/* Largest |K_cd(r,r') - K_dc(r',r)| over the largest |K|: of kernels that are symmetric by
- * construction, amply. */
-static const double ASYMMETRY = 1e-10;
-
-/* Of a force that is itself a small correction at the end of the range. */
-static const double MISSING_CHARGE = 1e-6;
-
-static hp_status check_local(const hp_quadrature *grid, const hp_matrix_interaction *interaction,
-                             hp_error *err) {
-    int N = interaction->ncomponent, n = grid->n;
-    for (int c = 0; interaction->local != NULL && c < N; c++)
-        for (int d = 0; d < N; d++)
-            for (int i = 0; i < n; i++) {
-                double here = interaction->local[(c * N + d) * n + i];
-                double there = interaction->local[(d * N + c) * n + i];
-                HP_REQUIRE(isfinite(here), HP_ERR_NUMERIC,
-                           "the local potential between components %d and %d at r = %g is %g",
-                           c + 1, d + 1, grid->r[i], here);
-                HP_REQUIRE(fabs(here - there) <= ASYMMETRY * fabs(here), HP_ERR_INPUT,
-                           "the local potential must be a symmetric matrix, but at r = %g it is %g "
-                           "and %g between components %d and %d",
-                           grid->r[i], here, there, c + 1, d + 1);
-            }
-    for (int i = 0; interaction->slope != NULL && i < n; i++)
-        HP_REQUIRE(isfinite(interaction->slope[i]), HP_ERR_NUMERIC,
-                   "the slope of the local potential at r = %g is %g", grid->r[i],
-                   interaction->slope[i]);
-    return HP_OK;
-}
-
-static hp_status check_kernel(const hp_quadrature *grid, const hp_matrix_interaction *interaction,
-                              hp_error *err) {
-    size_t n = (size_t)grid->n, size = n * (size_t)interaction->ncomponent;
-    const double *K = interaction->kernel;
-    double largest = 0.0, difference = 0.0;
-    for (size_t i = 0; K != NULL && i < size; i++)
-        for (size_t j = 0; j < size; j++) {
-            HP_REQUIRE(isfinite(K[i * size + j]), HP_ERR_NUMERIC,
-                       "the non-local potential between components %zu and %zu at r = %g, r' = %g "
-                       "is %g",
-                       i / n + 1, j / n + 1, grid->r[i % n], grid->r[j % n], K[i * size + j]);
-            largest = fmax(largest, fabs(K[i * size + j]));
-            difference = fmax(difference, fabs(K[i * size + j] - K[j * size + i]));
-        }
-    HP_REQUIRE(difference <= ASYMMETRY * largest, HP_ERR_INPUT,
-               "the ODE solver needs a symmetric non-local potential, K_cd(r,r') = K_dc(r',r)");
-    return HP_OK;
-}
-
-static hp_status check_charges(const hp_quadrature *grid, const hp_channels *channels,
-                               hp_error *err) {
-    for (int a = 0; a < channels->npair; a++) {
-        const hp_coulomb *charge = &channels->coulomb[a];
-        HP_REQUIRE(isfinite(charge->strength) && charge->dipole >= 0.0, HP_ERR_INPUT,
-                   "bad Coulomb force of pair %d: strength %g, dipole mass %g", a + 1,
-                   charge->strength, charge->dipole);
-        double missing =
-            1.0 - hp_coulomb_value(charge, grid->range) * grid->range / charge->strength;
-        HP_REQUIRE(charge->strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
-                   "a dipole mass of %g makes the Coulomb force of pair %d differ from that of "
-                   "point charges by %.1e at the end of the radial grid, r = %g: the grid must be "
-                   "longer",
-                   charge->dipole, a + 1, missing, grid->range);
-    }
-    return HP_OK;
-}
-
-static hp_status check(const hp_quadrature *grid, const hp_channels *channels,
-                       const hp_matrix_interaction *interaction, hp_error *err) {
-    HP_REQUIRE(interaction->ncomponent == channels->ncomponent, HP_ERR_INPUT,
-               "the interaction has %d components, the channels %d", interaction->ncomponent,
-               channels->ncomponent);
-    HP_REQUIRE(interaction->slope == NULL || interaction->ncomponent == 1, HP_ERR_INPUT,
-               "a potential that depends on energy is possible with one component alone, found %d",
-               interaction->ncomponent);
-    HP_CALL(hp_channels_check(channels, err));
-    HP_CALL(check_local(grid, interaction, err));
-    HP_CALL(check_kernel(grid, interaction, err));
-    return check_charges(grid, channels, err);
-}
-
 static void kernel_destroy(hp_coupled_ode_kernel *kernel) {
     hp_free(kernel->sign);
     hp_free(kernel->term);
@@ -197,7 +116,7 @@ hp_status hp_coupled_ode_system_create(const hp_quadrature *grid, double toleran
     hp_status status = HP_OK;
     hp_coupled_ode_system *made = NULL;
     *system = NULL;
-    HP_TRY(check(grid, channels, interaction, err));
+    HP_TRY(hp_matrix_interaction_check(interaction, channels, grid, err));
     HP_NEW(made, 1);
     made->grid = grid;
     made->tolerance = tolerance;

@@ -38,6 +38,20 @@ static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, b
     return HP_OK;
 }
 
+hp_status hp_interaction_check_charge(const hp_coulomb *coulomb, double range, const char *of,
+                                      hp_error *err) {
+    double strength = coulomb->strength;
+    HP_REQUIRE(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
+               HP_ERR_INPUT, "bad Coulomb force%s: strength %g, dipole mass %g", of, strength,
+               coulomb->dipole);
+    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
+    HP_REQUIRE(strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
+               "a dipole mass of %g makes the Coulomb force%s differ from that of point charges by "
+               "%.1e at the end of the radial grid, r = %g: the grid must be longer",
+               coulomb->dipole, of, missing, range);
+    return HP_OK;
+}
+
 hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
                                bool *symmetric, hp_error *err) {
     HP_REQUIRE(interaction->component.l == 0, HP_ERR_INPUT,
@@ -45,18 +59,7 @@ hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadr
     HP_CALL(check_values(grid, interaction->local, "local potential", err));
     HP_CALL(check_values(grid, interaction->slope, "slope of the local potential", err));
     HP_CALL(check_kernel(grid, interaction->kernel, symmetric, err));
-    /* the matching takes the force beyond the range as that of point charges */
-    const hp_coulomb *coulomb = &interaction->coulomb;
-    double range = grid->range, strength = coulomb->strength;
-    HP_REQUIRE(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
-               HP_ERR_INPUT, "bad Coulomb force: strength %g, dipole mass %g", strength,
-               coulomb->dipole);
-    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
-    HP_REQUIRE(strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
-               "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
-               "%.1e at the end of the radial grid, r = %g: the grid must be longer",
-               coulomb->dipole, missing, range);
-    return HP_OK;
+    return hp_interaction_check_charge(&interaction->coulomb, grid->range, "", err);
 }
 
 hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err) {

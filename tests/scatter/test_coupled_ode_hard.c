@@ -290,13 +290,13 @@ static void bad_input(void **state) {
     hp_matrix_interaction interaction = {.ncomponent = 2, .local = bad};
     bad[24] = 1.0;
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
-           "symmetric matrix");
+           "local potential of coupled components must be symmetric");
     bad[24] = NAN;
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_NUMERIC, err,
-           "between components 1 and 2");
+           "between components 2 and 1");
     interaction = (hp_matrix_interaction){.ncomponent = 2, .slope = bad};
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
-           "one component alone");
+           "for one component");
     c.channels.component[1].pair = 2;
     interaction.slope = NULL;
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
@@ -317,7 +317,7 @@ static void bad_kernels_and_charges(void **state) {
     K[1] = 1.0;
     hp_matrix_interaction interaction = {.ncomponent = 1, .kernel = K};
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_INPUT, err,
-           "K_cd(r,r') = K_dc(r',r)");
+           "U_cd(r,r') = U_dc(r',r)");
     K[1] = NAN;
     expect(hp_coupled_ode_set(c.solver, &c.channels, &interaction, err), HP_ERR_NUMERIC, err,
            "non-local potential between");
