@@ -83,7 +83,7 @@ static bool evaluate(hp_coupled_ode_system *system, double r, double *q) {
 /* y is (2, N, columns): values and slopes. */
 static int right_side(double r, const double y[], double d_y[], void *context) {
     hp_coupled_ode_system *system = context;
-    const hp_coupled_ode_kernel *kernel = &system->kernel;
+    const hp_separable *kernel = &system->kernel;
     int N = system->ncomponent, columns = system->columns, rank = kernel->rank;
     size_t half = (size_t)N * (size_t)columns;
     double q[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], *bend = d_y + half;
@@ -132,7 +132,6 @@ static double group_error(const hp_coupled_ode_system *system, const double *y, 
  * regular column, and against the largest of all driven ones. */
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
                        const double error[], const double d_y[], double *step) {
-    const double safety = 0.9, most = 5.0, least = 0.2;
     const hp_coupled_ode_system *system = context;
     int N = system->ncomponent, rank = system->kernel.rank;
     double worst = 0.0, h = fabs(*step), push = h * system->push;
@@ -143,14 +142,7 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
         worst = fmax(worst, group_error(system, y + at, error + at, d_y + at, h, N, rank,
                                         kind == 0 ? h * push : push));
     }
-    worst /= system->tolerance;
-    if (!(worst <= 1.1)) {
-        *step *= fmax(least, safety / pow(worst, 1.0 / order));
-        return GSL_ODEIV_HADJ_DEC;
-    }
-    if (worst > 0.5) return GSL_ODEIV_HADJ_NIL;
-    *step *= fmax(1.0, fmin(most, safety / pow(worst, 1.0 / (order + 1.0))));
-    return GSL_ODEIV_HADJ_INC;
+    return hp_ode_stepper_adapt(worst / system->tolerance, order, step);
 }
 
 /* share[i] = overlap of column `source`, of unit length, with columns target + i: sum over
@@ -211,8 +203,7 @@ static hp_status orthonormalise(hp_coupled_ode_system *system, hp_error *err) {
         overlaps(system, j, N, system->kernel.rank);
         subtract(system, j, N, system->kernel.rank);
     }
-    gsl_odeiv2_evolve_reset(system->evolve); /* it remembers the slopes of the old columns */
-    gsl_odeiv2_step_reset(system->step);
+    hp_ode_stepper_reset(&system->stepper);
     return HP_OK;
 }
 
@@ -233,8 +224,9 @@ static hp_status advance(hp_coupled_ode_system *system, double end, hp_error *er
                    "the radial equations at E = %g need more than %d steps on the way to r = %g",
                    system->energy, MOST_STEPS, end);
         system->from = system->r;
-        int code = gsl_odeiv2_evolve_apply(system->evolve, &control, system->step, &equations,
-                                           &system->r, end, &system->next, system->state);
+        int code =
+            gsl_odeiv2_evolve_apply(system->stepper.evolve, &control, system->stepper.step,
+                                    &equations, &system->r, end, &system->next, system->state);
         HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC,
                    "the radial equations at E = %g cannot be integrated beyond r = %g: %s",
                    system->energy, system->r, gsl_strerror(code));
@@ -253,8 +245,7 @@ static hp_status cross_panel(hp_coupled_ode_system *system, hp_error *err) {
     system->low = nextafter(grid->edge[system->panel], INFINITY);
     system->high = nextafter(grid->edge[system->panel + 1], 0.0);
     system->length = hp_quadrature_panel_length(grid, system->panel);
-    gsl_odeiv2_evolve_reset(system->evolve); /* forget the slopes on the other side of the edge */
-    gsl_odeiv2_step_reset(system->step);
+    hp_ode_stepper_reset(&system->stepper);
     for (int i = 0; system->nodes && i < grid->order; i++) {
         int node = system->panel * grid->order + i;
         HP_CALL(advance(system, grid->r[node], err));

@@ -5,17 +5,9 @@
 #define HADPOT_SCATTER_COUPLED_ODE_PRIVATE_H
 
 #include <stdbool.h>
-#include <gsl/gsl_odeiv2.h>
 #include "hadpot/coupled_ode.h"
-
-/* The separable terms of a kernel on the nodes: K_cd(r,r') = sum_m sign_m term_mc(r) term_md(r').
- */
-typedef struct hp_coupled_ode_kernel {
-    int rank;
-    double *sign;     /* (rank) +1 or -1 */
-    double *term;     /* (n, N, rank) */
-    double *weighted; /* (n, N, rank) weight_i term_mc(r_i) */
-} hp_coupled_ode_kernel;
+#include "ode_stepper.h"
+#include "separable.h"
 
 /* Columns 0 .. N-1 are the regular solutions of the local problem, the rest, N .. N+rank-1, are
  * driven by one separable term each; all have N components. */
@@ -24,13 +16,12 @@ typedef struct hp_coupled_ode_system {
     double tolerance;
     int ncomponent, columns;
     hp_channels channels;
-    hp_coupled_ode_kernel kernel;
+    hp_separable kernel;
     double *local, *slope; /* (N, N, n), (n), or NULL */
     hp_matrix_function local_at;
     void *context;
 
-    gsl_odeiv2_step *step;
-    gsl_odeiv2_evolve *evolve;
+    hp_ode_stepper stepper;
     double energy, k2[HP_MOST_COMPONENTS];
     double r, next;                  /* where the integration is, the step to try next */
     double from;                     /* where the present step began */

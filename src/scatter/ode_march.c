@@ -55,7 +55,6 @@ static double group_error(const hp_ode_system *system, const double *y, const do
  * regular, driven, and their derivatives. Small separable terms need no digits of their own. */
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
                        const double error[], const double d_y[], double *step) {
-    const double safety = 0.9, most = 5.0, least = 0.2;
     const hp_ode_system *system = context;
     int solutions = 1 + system->kernel.rank;
     double worst = 0.0, h = fabs(*step);
@@ -66,14 +65,7 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
                                     solutions - 1);
         worst = fmax(worst, fmax(regular, driven));
     }
-    worst /= system->tolerance;
-    if (!(worst <= 1.1)) {
-        *step *= fmax(least, safety / pow(worst, 1.0 / order));
-        return GSL_ODEIV_HADJ_DEC;
-    }
-    if (worst > 0.5) return GSL_ODEIV_HADJ_NIL;
-    *step *= fmax(1.0, fmin(most, safety / pow(worst, 1.0 / (order + 1.0))));
-    return GSL_ODEIV_HADJ_INC;
+    return hp_ode_stepper_adapt(worst / system->tolerance, order, step);
 }
 
 static double interpolated(const hp_ode_system *system, const double *at_node) {
@@ -112,7 +104,7 @@ static int right_side(double r, const double y[], double d_y[], void *context) {
     memcpy(d_y, y + columns, (size_t)columns * sizeof *d_y);
     for (int i = 0; i < columns; i++) bend[i] = q * y[i];
     for (int i = solutions; i < columns; i++) bend[i] += (s - 1.0) * y[i - solutions];
-    const hp_ode_kernel *kernel = &system->kernel;
+    const hp_separable *kernel = &system->kernel;
     if (kernel->rank > 0) /* the terms where the interpolation stands */
         cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, 1.0,
                     kernel->term + (size_t)system->first * (size_t)kernel->rank, kernel->rank,
@@ -159,8 +151,7 @@ static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *steppe
     system->push = count > 0 ? fabs(term[cblas_idamax(count, term, 1)]) : 0.0;
     system->low = nextafter(grid->edge[system->panel], INFINITY);
     system->high = nextafter(grid->edge[system->panel + 1], 0.0);
-    gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes on the other side of the edge */
-    gsl_odeiv2_step_reset(stepper->step);
+    hp_ode_stepper_reset(stepper);
     for (int i = 0; system->nodes && i < grid->order; i++) {
         int node = system->inwards ? first + grid->order - 1 - i : first + i;
         if (system->inwards ? node < system->stop : node >= system->stop) break;

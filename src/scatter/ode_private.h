@@ -4,30 +4,16 @@
 #define HADPOT_SCATTER_ODE_PRIVATE_H
 
 #include <stdbool.h>
-#include <gsl/gsl_odeiv2.h>
 #include "hadpot/ode.h"
-
-/* The separable terms of a kernel on the nodes: K(r,r') = sum_n sign_n term_n(r) term_n(r'), that
- * is term_n = sqrt|s_n| v_n. */
-typedef struct hp_ode_kernel {
-    int rank;
-    double *sign;     /* (rank) +1 or -1 */
-    double *term;     /* (n, rank) */
-    double *weighted; /* (n, rank) weight_i term_n(r_i) */
-} hp_ode_kernel;
-
-/* GSL's objects for one number of components. */
-typedef struct hp_ode_stepper {
-    gsl_odeiv2_step *step;
-    gsl_odeiv2_evolve *evolve;
-} hp_ode_stepper;
+#include "ode_stepper.h"
+#include "separable.h"
 
 /* The columns are the solutions w_0 (regular), w_1 .. w_rank (driven) and, where derivatives are
  * wanted, their derivatives with respect to k^2 in the same order. */
 typedef struct hp_ode_system {
     const hp_quadrature *grid; /* of the solver */
     double tolerance;
-    hp_ode_kernel kernel;
+    hp_separable kernel;
     double *local, *slope; /* (n) w and s at the nodes, or NULL */
     hp_local_function local_at;
     void *context;
@@ -64,7 +50,7 @@ struct hp_ode {
 /* kernel: NULL, or separable terms that are known already, and taken over (also on errors), instead
  * of interaction->kernel. */
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               const hp_interaction *interaction, hp_separable *kernel,
                                hp_ode_system **system, hp_error *err);
 void hp_ode_system_destroy(hp_ode_system **system);
 

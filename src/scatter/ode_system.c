@@ -2,7 +2,6 @@
 /* One solution: the columns, and the combination of them that solves the equation with the kernel.
  */
 #include "ode_private.h"
-#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
@@ -86,70 +85,6 @@ void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u,
     *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
 }
 
-static void kernel_destroy(hp_ode_kernel *kernel) {
-    hp_free(kernel->sign);
-    hp_free(kernel->term);
-    hp_free(kernel->weighted);
-    *kernel = (hp_ode_kernel){0};
-}
-
-static bool is_kept(const double *value, int n, int i, double tolerance) {
-    double largest = fmax(fabs(value[0]), fabs(value[n - 1])); /* they are ascending */
-    return fabs(value[i]) > fmax(n * DBL_EPSILON, tolerance) * largest;
-}
-
-static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       double tolerance, hp_ode_kernel *kernel) {
-    int n = grid->n, rank = kernel->rank, term = 0;
-    for (int k = 0; k < n; k++) {
-        if (!is_kept(value, n, k, tolerance)) continue;
-        double size = sqrt(fabs(value[k]));
-        kernel->sign[term] = value[k] > 0.0 ? 1.0 : -1.0;
-        for (int i = 0; i < n; i++) {
-            double x = size * vector[(size_t)i * (size_t)n + (size_t)k];
-            double root = sqrt(grid->weight[i]);
-            kernel->term[i * rank + term] = x / root;
-            kernel->weighted[i * rank + term] = x * root;
-        }
-        term++;
-    }
-}
-
-/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
- * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors:
- * HP_ERR_NUMERIC, MEMORY.
- * W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
- * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
-static hp_status kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
-                               hp_ode_kernel *kernel, hp_error *err) {
-    hp_status status = HP_OK;
-    int n = grid->n;
-    size_t m = (size_t)n;
-    double *vector = NULL, *value = NULL;
-    *kernel = (hp_ode_kernel){0};
-    if (K != NULL) {
-        HP_NEW(vector, m * m);
-        HP_NEW(value, n);
-        for (size_t i = 0; i < m; i++) /* W^(1/2) (K + K^T)/2 W^(1/2) */
-            for (size_t j = 0; j < m; j++)
-                vector[i * m + j] =
-                    0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * m + j] + K[j * m + i]);
-        int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
-        HP_CHECK(info == 0, HP_ERR_NUMERIC,
-                 "the separable terms of the kernel were not found (dsyevd: %d)", info);
-        for (int i = 0; i < n; i++) kernel->rank += is_kept(value, n, i, tolerance);
-    }
-    HP_NEW(kernel->sign, kernel->rank);
-    HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
-    HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
-    if (value != NULL) keep_terms(grid, value, vector, tolerance, kernel);
-cleanup:
-    hp_free(vector);
-    hp_free(value);
-    if (status != HP_OK) kernel_destroy(kernel);
-    return status;
-}
-
 static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
     if (from == NULL) return HP_OK;
     HP_ALLOCATE(*to, n);
@@ -163,8 +98,8 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     HP_CALL(hp_interaction_check(interaction, system->grid, &symmetric, err));
     HP_REQUIRE(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
     if (interaction->kernel != NULL)
-        HP_CALL(kernel_create(system->grid, interaction->kernel, system->tolerance, &system->kernel,
-                              err));
+        HP_CALL(hp_separable_create(system->grid, 1, interaction->kernel, system->tolerance,
+                                    &system->kernel, err));
     HP_CALL(copy_values(system->grid->n, interaction->local, &system->local, err));
     HP_CALL(copy_values(system->grid->n, interaction->slope, &system->slope, err));
     system->coulomb = interaction->coulomb;
@@ -175,16 +110,8 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     return HP_OK;
 }
 
-static hp_status stepper_create(size_t columns, hp_ode_stepper *stepper, hp_error *err) {
-    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, 2 * columns);
-    stepper->evolve = gsl_odeiv2_evolve_alloc(2 * columns);
-    HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
-               "no memory for an integrator of %zu equations", 2 * columns);
-    return HP_OK;
-}
-
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               const hp_interaction *interaction, hp_separable *kernel,
                                hp_ode_system **system, hp_error *err) {
     hp_status status = HP_OK;
     hp_ode_system *made = NULL;
@@ -194,7 +121,7 @@ hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
     made->tolerance = tolerance;
     if (kernel != NULL) {
         made->kernel = *kernel;
-        *kernel = (hp_ode_kernel){0};
+        *kernel = (hp_separable){0};
     }
     HP_TRY(copy_interaction(made, interaction, err));
     size_t rank = (size_t)made->kernel.rank, columns = 2 * (rank + 1), rows = (size_t)grid->n + 1;
@@ -207,8 +134,8 @@ hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
                  {&made->tau, rank}, {&made->work, (size_t)made->work_size}, {&made->mix, rank + 1},
                  {&made->d_mix, rank + 1}),
         err));
-    HP_TRY(stepper_create(columns / 2, &made->plain, err));
-    HP_TRY(stepper_create(columns, &made->twice, err));
+    HP_TRY(hp_ode_stepper_create(columns, &made->plain, err));
+    HP_TRY(hp_ode_stepper_create(2 * columns, &made->twice, err));
     *system = made;
     made = NULL;
 cleanup:
@@ -216,18 +143,12 @@ cleanup:
     return status;
 }
 
-static void stepper_destroy(hp_ode_stepper *stepper) {
-    if (stepper->step != NULL) gsl_odeiv2_step_free(stepper->step);
-    if (stepper->evolve != NULL) gsl_odeiv2_evolve_free(stepper->evolve);
-    *stepper = (hp_ode_stepper){0};
-}
-
 void hp_ode_system_destroy(hp_ode_system **system) {
     if (system == NULL || *system == NULL) return;
     hp_ode_system *old = *system;
-    kernel_destroy(&old->kernel);
-    stepper_destroy(&old->plain);
-    stepper_destroy(&old->twice);
+    hp_separable_destroy(&old->kernel);
+    hp_ode_stepper_destroy(&old->plain);
+    hp_ode_stepper_destroy(&old->twice);
     hp_free(old->local);
     hp_free(old->slope);
     hp_free(old->block);
@@ -272,8 +193,8 @@ cleanup:
 }
 
 static hp_status copy_terms(const hp_ode_system *system, const hp_quadrature *to,
-                            hp_ode_kernel *kernel, hp_error *err) {
-    const hp_ode_kernel *from = &system->kernel;
+                            hp_separable *kernel, hp_error *err) {
+    const hp_separable *from = &system->kernel;
     int rank = from->rank, order = system->grid->order;
     double coefficient[HP_MAX_ORDER];
     kernel->rank = rank;
@@ -307,7 +228,7 @@ static hp_status interpolate_values(const hp_ode_system *system, const hp_quadra
 hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
                                hp_ode_system **finer, hp_error *err) {
     hp_status status = HP_OK;
-    hp_ode_kernel kernel = {0};
+    hp_separable kernel = {0};
     double *local = NULL, *slope = NULL;
     int panels = 0;
     *finer = NULL;
@@ -325,7 +246,7 @@ hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_qua
                                                   .coulomb = system->coulomb},
                                 &kernel, finer, err));
 cleanup:
-    kernel_destroy(&kernel);
+    hp_separable_destroy(&kernel);
     hp_free(local);
     hp_free(slope);
     return status;
