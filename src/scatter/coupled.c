@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The workspace of the solver for coupled components and the interaction in it. */
-#include <math.h>
 #include <string.h>
 #include "coupled_private.h"
 #include "hadpot/memory.h"

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
+#include "factors.h"
 #include "hadpot/memory.h"
 
 /* Halvings of an interval and steps of Newton's method, which needs about five: limits that only
@@ -81,18 +82,6 @@ hp_status hp_bound_place_at(const hp_coupled *solver, double x, hp_bound_place *
     return HP_OK;
 }
 
-/* In the factors of dsytrf; blocks of two, marked by negative pivots, have one sign of each. */
-static int negative_pivots(const hp_coupled *solver) {
-    const struct hp_coupled_bound *bound = solver->bound;
-    int count = 0;
-    for (int i = 0; i < solver->size; i++) {
-        bool pair = bound->pivot[i] < 0;
-        if (pair || bound->matrix[(size_t)i * (size_t)(solver->size + 1)] < 0.0) count++;
-        if (pair) i++;
-    }
-    return count;
-}
-
 /* Factors of the form at a place, and the states above. */
 static hp_status factorise(hp_coupled *solver, const hp_bound_place *place, int *count,
                            hp_error *err) {
@@ -109,7 +98,7 @@ static hp_status factorise(hp_coupled *solver, const hp_bound_place *place, int 
         bound->matrix[(size_t)(info - 1) * (size_t)(size + 1)] = DBL_EPSILON * bound->scale;
         bound->scale = INFINITY;
     }
-    *count = negative_pivots(solver);
+    *count = hp_factors_negative(size, bound->matrix, bound->pivot);
     return HP_OK;
 }
 

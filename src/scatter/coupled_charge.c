@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "coupled_private.h"
+#include "factors.h"
 #include "hadpot/riccati.h"
 
 enum { MOST = HP_MOST_COMPONENTS };
@@ -19,11 +20,7 @@ hp_status hp_coupled_invert_transposed(int size, double *m, double *inverse, dou
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the matrix of the coupled components is singular");
     info = LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', size, size, m, size, pivot, inverse, size);
     HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
-    *sign = 1.0;
-    for (int i = 0; i < size; i++) {
-        if (m[i * (size + 1)] < 0.0) *sign = -*sign;
-        if (pivot[i] != i + 1) *sign = -*sign;
-    }
+    *sign = hp_factors_sign(size, m, pivot);
     return HP_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include "coupled_ode_private.h"
+#include "factors.h"
 #include "hadpot/memory.h"
 
 /* T from the coefficient of C at the end of the range; b numbers the solutions. */
@@ -69,13 +70,6 @@ static bool is_integrated(const hp_coupled_ode_system *system, double energy) {
     return highest > 0;
 }
 
-static double sign_of_factors(int size, const double *matrix, const lapack_int *pivot) {
-    double sign = 1.0;
-    for (int i = 0; i < size; i++)
-        if ((matrix[(size_t)i * (size_t)(size + 1)] < 0.0) != (pivot[i] != i + 1)) sign = -sign;
-    return sign;
-}
-
 /* Amplitudes of the solutions with S_b in one open component each; sign: of the determinant of the
  * conditions, which is that of det(1 - G A), as free columns give the conditions a positive one. */
 static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled_ode_outside *at,
@@ -90,7 +84,7 @@ static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled
         system->amplitude[at->open[b] * N + b] = 1.0 / scale[at->open[b]];
     int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, columns, at->nopen, system->matrix, columns, pivot,
                              system->amplitude, N);
-    *sign = info == 0 ? sign_of_factors(columns, system->matrix, pivot) : 0.0;
+    *sign = info == 0 ? hp_factors_sign(columns, system->matrix, pivot) : 0.0;
     hp_free(pivot);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no standing waves at E = %g (dgesv: %d)", system->energy,
                info);

@@ -4,6 +4,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include "coupled_ode_private.h"
+#include "factors.h"
 #include "hadpot/memory.h"
 #include "root.h"
 
@@ -15,17 +16,13 @@ typedef struct search {
 /* The determinant over the product of the lengths of its rows, between -1 and 1. */
 static hp_status relative_determinant(search *task, double *determinant, hp_error *err) {
     int columns = task->system->columns;
-    double *matrix = task->system->matrix, log_size = 0.0, sign = 1.0;
+    double *matrix = task->system->matrix, log_size = 0.0;
     for (int i = 0; i < columns; i++)
         log_size -= log(cblas_dnrm2(columns, matrix + i * columns, 1));
     int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, columns, columns, matrix, columns, task->pivot);
     HP_REQUIRE(info >= 0, HP_ERR_INTERNAL, "dgetrf: %d", info);
-    for (int i = 0; i < columns; i++) {
-        double own = matrix[i * (columns + 1)];
-        log_size += log(fabs(own));
-        if ((own < 0.0) != (task->pivot[i] != i + 1)) sign = -sign;
-    }
-    *determinant = sign * exp(log_size);
+    for (int i = 0; i < columns; i++) log_size += log(fabs(matrix[i * (columns + 1)]));
+    *determinant = hp_factors_sign(columns, matrix, task->pivot) * exp(log_size);
     return HP_OK;
 }
 

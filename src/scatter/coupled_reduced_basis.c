@@ -6,6 +6,7 @@
 #include <cblas.h>
 #include <gsl/gsl_math.h>
 #include "coupled_reduced.h"
+#include "factors.h"
 #include "hadpot/memory.h"
 
 /* A centre is good when columns there are not this many times larger than the condition at the end
@@ -66,18 +67,9 @@ void hp_reduced_add(hp_coupled *solver, const double *z, const double *phi, doub
 static hp_status factorise(hp_coupled *solver, hp_error *err) {
     struct hp_coupled_reduced *reduced = solver->reduced;
     int size = solver->size;
-    double largest = 0.0;
     hp_coupled_form_at(solver, reduced->k2, reduced->gamma, reduced->factor);
-    int info =
-        LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, size, size, reduced->factor, size, reduced->pivot);
-    HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgetrf: argument %d is wrong", -info);
-    reduced->sign = 1.0;
-    for (int i = 0; i < size; i++) {
-        double *pivot = &reduced->factor[(size_t)i * (size_t)(size + 1)];
-        largest = fmax(largest, fabs(*pivot));
-        if (*pivot == 0.0) *pivot = DBL_EPSILON * largest;
-        if ((*pivot < 0.0) != (reduced->pivot[i] != i + 1)) reduced->sign = -reduced->sign;
-    }
+    HP_CALL(hp_factorise(size, reduced->factor, reduced->pivot, err));
+    reduced->sign = hp_factors_sign(size, reduced->factor, reduced->pivot);
     return HP_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_machine.h>
 #include <gsl/gsl_roots.h>
+#include "factors.h"
 #include "hadpot/memory.h"
 
 /* The lowest binding momentum at which states are looked for: an attractive Coulomb force has
@@ -68,17 +69,6 @@ static hp_status form_symmetric(hp_nystroem *solver, double k2, hp_error *err) {
     return HP_OK;
 }
 
-/* In the factors of dsytrf; blocks of two, marked by negative pivots, have one sign of each. */
-static int negative_pivots(const hp_nystroem *solver) {
-    int n = solver->grid.n, count = 0;
-    for (int i = 0; i < n; i++) {
-        bool pair = solver->pivot[i] < 0;
-        if (pair || solver->matrix[(size_t)i * (size_t)(n + 1)] < 0.0) count++;
-        if (pair) i++;
-    }
-    return count;
-}
-
 /* P = L (1 - g y y^T) L^T, g = gamma/(1 + gamma R), so the negative eigenvalues of 1 + P (A - k2),
  * those of P^-1 + A - k2 and those of 1 + sigma y y^T + L^T (A - k2) L, sigma = g/(1 - g y.y), are
  * equally many. */
@@ -103,7 +93,7 @@ static hp_status count_inertia(hp_nystroem *solver, double k2, double gamma, int
                                solver->outer, 2 * n * solver->grid.panels);
     HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dsytrf: argument %d is wrong", -info);
     if (info > 0) solver->count_scale = INFINITY; /* a pivot is exactly zero */
-    *count = negative_pivots(solver);
+    *count = hp_factors_negative(n, solver->matrix, solver->pivot);
     return HP_OK;
 }
 
