@@ -8,10 +8,10 @@
 #include <cblas.h>
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "state_search.h"
 
-/* Halvings of an interval and steps of Newton's method, which needs about five: limits that only
- * faults reach. */
-enum { MAX_HALVINGS = 100, MAX_STEPS = 200 };
+/* Steps of Newton's method, which needs about five: a limit that only faults reach. */
+enum { MAX_STEPS = 200 };
 
 /* Steps of inverse iteration with each factorisation. */
 enum { ITERATIONS = 2 };
@@ -19,11 +19,12 @@ enum { ITERATIONS = 2 };
 /* Where Newton's steps end: the last one that is taken leaves an error far below rounding. */
 static const double CONVERGED = 1e-11;
 
-/* Interval of x with one zero, and how many states lie above its ends. */
-typedef struct bracket {
-    double low, high;
-    int above_low, above_high;
-} bracket;
+/* On the way to the highest state. */
+typedef struct climb {
+    hp_coupled *solver;
+    int there;     /* states in all */
+    double bottom; /* all of them are above */
+} climb;
 
 /* States that have been found, for those that are degenerate with them. */
 typedef struct found_states {
@@ -163,47 +164,15 @@ hp_status hp_coupled_count_bound(hp_coupled *solver, int *count, bool *in_doubt,
     return HP_OK;
 }
 
-/* Raise the upper end until no state is above it. */
-static hp_status find_top(hp_coupled *solver, bracket *all, hp_error *err) {
-    const hp_quadrature *grid = &solver->grid;
-    double shortest = grid->range;
-    for (int i = 0; i < grid->panels; i++)
-        shortest = fmin(shortest, hp_quadrature_panel_length(grid, i));
-    double end = (1.0 - 1e-6) * highest(solver); /* room for differences */
-    all->high = fmin(end, all->low + M_PI / grid->range);
-    HP_CALL(hp_coupled_count_above(solver, all->high, &all->above_high, err));
-    while (all->above_high > 0) {
-        HP_REQUIRE(all->high * shortest <= grid->order, HP_ERR_NUMERIC,
-                   "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
-                   "binding momentum is above %g",
-                   grid->n, grid->range, all->high);
-        HP_REQUIRE(all->high < end, HP_ERR_NUMERIC,
-                   "a state is bound too deeply for relativistic momenta, which end at a binding "
-                   "momentum of %g",
-                   end);
-        if (all->above_high == all->above_low) all->low = all->high;
-        all->high = fmin(end, 2.0 * all->high);
-        HP_CALL(hp_coupled_count_above(solver, all->high, &all->above_high, err));
-    }
-    return HP_OK;
+/* Context: the solver. */
+static hp_status count_at(void *context, double x, int *count, hp_error *err) {
+    return hp_coupled_count_above(context, x, count, err);
 }
 
-/* Raise the lower end until the interval holds the highest of its states alone. */
-static hp_status isolate(hp_coupled *solver, bracket *one, hp_error *err) {
-    int wanted = one->above_high + 1;
-    for (int halving = 0; one->above_low > wanted && halving < MAX_HALVINGS; halving++) {
-        int count;
-        double middle = 0.5 * (one->low + one->high);
-        if (!(middle > one->low && middle < one->high)) break; /* degenerate to all digits */
-        HP_CALL(hp_coupled_count_above(solver, middle, &count, err));
-        if (count >= wanted) {
-            one->low = middle;
-            one->above_low = count;
-        } else {
-            one->high = middle;
-            one->above_high = count;
-        }
-    }
+static hp_status count_up(void *context, double x, int *count, hp_error *err) {
+    climb *up = context;
+    HP_CALL(hp_coupled_count_above(up->solver, x, count, err));
+    if (*count == up->there) up->bottom = x;
     return HP_OK;
 }
 
@@ -229,7 +198,7 @@ static hp_status slope_at(hp_coupled *solver, const hp_bound_place *place, const
 
 /* The zero in an interval, by Newton's method on the eigenvalue, whose factors count the states
  * above and so keep the interval. */
-static hp_status find_zero(hp_coupled *solver, bracket one, const found_states *found, double *x,
+static hp_status find_zero(hp_coupled *solver, hp_bracket one, const found_states *found, double *x,
                            double *z, hp_error *err) {
     hp_bound_place place;
     double at = 0.5 * (one.low + one.high), slope;
@@ -263,19 +232,19 @@ static hp_status find_zero(hp_coupled *solver, bracket one, const found_states *
 /* Deepest first: isolated from above. */
 static hp_status find_states(hp_coupled *solver, int most, found_states *found, hp_error *err) {
     int there = solver->bound->on_grid;
-    double lowest = hp_bound_lowest(solver);
-    bracket one = {.low = lowest, .above_low = there};
+    climb up = {solver, there, hp_bound_lowest(solver)};
+    hp_bracket one = {.low = up.bottom, .above_low = there};
+    double end = (1.0 - 1e-6) * highest(solver); /* room for differences */
     if (there == 0 || most == 0) return HP_OK;
-    HP_CALL(find_top(solver, &one, err));
-    bool nothing_below = one.low > lowest; /* all states are above */
-    double bottom = nothing_below ? one.low : lowest;
+    HP_CALL(hp_state_find_top(count_up, &up, &solver->grid, end, &one, err));
+    one.low = up.bottom;
     for (int i = 0; i < there && i < most; i++) {
-        HP_CALL(isolate(solver, &one, err));
+        HP_CALL(hp_state_isolate(count_at, solver, &one, err));
         HP_CALL(find_zero(solver, one, found, &found->x[i],
                           found->z + (size_t)i * (size_t)solver->size, err));
         found->number = i + 1;
         if (one.above_low > i + 1) continue; /* degenerate to all digits: the same place again */
-        one = (bracket){bottom, one.low, there, one.above_low};
+        one = (hp_bracket){up.bottom, one.low, there, one.above_low};
     }
     return HP_OK;
 }

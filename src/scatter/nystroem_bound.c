@@ -12,6 +12,7 @@
 #include <gsl/gsl_roots.h>
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "state_search.h"
 
 /* The lowest binding momentum at which states are looked for: an attractive Coulomb force has
  * infinitely many states by itself, the lowest at |beta|/2. */
@@ -175,18 +176,11 @@ bool hp_nystroem_count_is_close(hp_nystroem *solver) {
     return 1.0 / norm <= 10.0 * n * DBL_EPSILON * solver->count_scale;
 }
 
-/* Halvings of an interval and steps of Brent's method, which needs about ten: limits that only
- * faults reach. */
-enum { MAX_HALVINGS = 100, MAX_STEPS = 200, INVERSE_ITERATIONS = 3 };
+/* Steps of Brent's method, which needs about ten: a limit that only faults reach. */
+enum { MAX_STEPS = 200, INVERSE_ITERATIONS = 3 };
 
 /* Relative error of kappa on a trusted grid. */
 static const double TRUSTED_KAPPA = 1e-7;
-
-/* Interval of kappa with one zero of det M, and how many states lie above its ends. */
-typedef struct bracket {
-    double low, high;
-    int above_low, above_high;
-} bracket;
 
 /* What Brent's method carries through gsl_function. */
 typedef struct determinant {
@@ -196,7 +190,9 @@ typedef struct determinant {
     hp_error *err;
 } determinant;
 
-static hp_status count_at(hp_nystroem *solver, double kappa, int *count, hp_error *err) {
+/* Context: the solver. */
+static hp_status count_at(void *context, double kappa, int *count, hp_error *err) {
+    hp_nystroem *solver = context;
     double gamma;
     HP_CALL(decay(solver, kappa, &gamma, err));
     return hp_nystroem_count_above(solver, kappa, gamma, count, err);
@@ -224,51 +220,12 @@ static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, d
 
 /* States above kappa. Of one state on a trusted grid the sign of det M says it, in a fifth of the
  * time. */
-static hp_status count_up(hp_nystroem *solver, double kappa, const bracket *all, int *count,
-                          hp_error *err) {
+static hp_status count_up(void *context, double kappa, int *count, hp_error *err) {
+    hp_nystroem *solver = context;
     double sign, log_size;
-    if (!solver->trusted || all->above_low != 1) return count_at(solver, kappa, count, err);
+    if (!solver->trusted || solver->bound.on_grid != 1) return count_at(solver, kappa, count, err);
     HP_CALL(factorise_at(solver, kappa, &sign, &log_size, err));
     *count = sign < 0.0;
-    return HP_OK;
-}
-
-/* Raise the upper end until no state is above it. */
-static hp_status find_top(hp_nystroem *solver, bracket *all, hp_error *err) {
-    const hp_quadrature *grid = &solver->grid;
-    double shortest = grid->range;
-    for (int i = 0; i < grid->panels; i++) {
-        shortest = fmin(shortest, hp_quadrature_panel_length(grid, i));
-    }
-    all->high = all->low + M_PI / grid->range;
-    HP_CALL(count_up(solver, all->high, all, &all->above_high, err));
-    while (all->above_high > 0) {
-        HP_REQUIRE(all->high * shortest <= grid->order, HP_ERR_NUMERIC,
-                   "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
-                   "binding momentum is above %g",
-                   grid->n, grid->range, all->high);
-        all->high *= 2.0;
-        HP_CALL(count_up(solver, all->high, all, &all->above_high, err));
-    }
-    return HP_OK;
-}
-
-/* Raise the lower end until the interval holds the highest of its states alone. */
-static hp_status isolate(hp_nystroem *solver, bracket *one, hp_error *err) {
-    int wanted = one->above_high + 1;
-    for (int halving = 0; one->above_low > wanted && halving < MAX_HALVINGS; halving++) {
-        int count;
-        double middle = 0.5 * (one->low + one->high);
-        if (!(middle > one->low && middle < one->high)) break; /* degenerate to all digits */
-        HP_CALL(count_at(solver, middle, &count, err));
-        if (count >= wanted) {
-            one->low = middle;
-            one->above_low = count;
-        } else {
-            one->high = middle;
-            one->above_high = count;
-        }
-    }
     return HP_OK;
 }
 
@@ -280,7 +237,7 @@ static double scaled_determinant(double kappa, void *context) {
 }
 
 /* kappa of the zero; where rounding hides the change of sign, the end next to it. */
-static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
+static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const hp_bracket *one,
                            double *kappa, hp_error *err) {
     const double rounding = solver->trusted ? TRUSTED_KAPPA : 1e-15;
     double low_sign, low_size, high_sign, high_size;
@@ -338,7 +295,7 @@ hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2
                                    double *mean_square, double *u, int *found, hp_error *err) {
     hp_status status = HP_OK;
     int n = solver->grid.n;
-    bracket one = {0};
+    hp_bracket one = {0};
     gsl_root_fsolver *brent = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     HP_CHECK(brent != NULL, HP_ERR_MEMORY, "no memory for a root finder");
     for (int i = 0; i < most; i++) kappa2[i] = mean_square[i] = NAN;
@@ -346,16 +303,17 @@ hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2
              "bound states need a symmetric non-local potential, found one that is not");
     HP_TRY(hp_nystroem_count_bound(solver, found, err));
     int there = solver->bound.on_grid;
-    one = (bracket){.low = lowest_kappa(solver), .above_low = there};
-    if (there > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
+    one = (hp_bracket){.low = lowest_kappa(solver), .above_low = there};
+    if (there > 0 && most > 0)
+        HP_TRY(hp_state_find_top(count_up, solver, &solver->grid, INFINITY, &one, err));
     for (int i = 0; i < *found && i < there && i < most; i++) {
         double kappa = 0.0, *wave = u != NULL ? u + (size_t)i * (size_t)n : solver->z;
-        HP_TRY(isolate(solver, &one, err));
+        HP_TRY(hp_state_isolate(count_at, solver, &one, err));
         HP_TRY(find_zero(solver, brent, &one, &kappa, err));
         HP_TRY(find_wave(solver, kappa, &mean_square[i], wave, err));
         kappa2[i] = kappa * kappa;
         if (one.above_low > i + 1) continue; /* degenerate to all digits: the same place again */
-        one = (bracket){lowest_kappa(solver), one.low, there, one.above_low};
+        one = (hp_bracket){lowest_kappa(solver), one.low, there, one.above_low};
     }
 cleanup:
     if (brent != NULL) gsl_root_fsolver_free(brent);
