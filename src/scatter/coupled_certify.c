@@ -6,19 +6,10 @@
 #include <cblas.h>
 #include "coupled_form.h"
 #include "hadpot/memory.h"
+#include "second_count.h"
 
 /* N n of the finer grid, at most: it takes about a second. */
 enum { MOST_SIZE = 2048 };
-
-/* The phase of a wave, or the exponent under a barrier, that a node follows: half the limit of
- * Gauss-Legendre nodes on a sine. */
-static const double PHASE_PER_NODE = 0.5;
-
-typedef struct second_count {
-    int number;
-    bool usable;      /* found, and not by rounding */
-    hp_status status; /* why not; what is no property of the interaction ends the count */
-} second_count;
 
 /* W (N, N) at r: from the function, or by interpolation in the panel. */
 static void local_between(const hp_coupled *solver, double r, double *w) {
@@ -148,26 +139,24 @@ static double phase_of(const hp_coupled *solver, int panel) {
 
 static bool is_resolved(const hp_coupled *solver) {
     for (int panel = 0; panel < solver->grid.panels; panel++)
-        if (!(phase_of(solver, panel) <= PHASE_PER_NODE * solver->grid.order)) return false;
+        if (!(phase_of(solver, panel) <= HP_PHASE_PER_NODE * solver->grid.order)) return false;
     return true;
 }
 
-/* Panels cut until the interaction is resolved, with nodes of an order that differs from the
- * solver's. A kernel, smooth between nodes and bounded there far from sharply, has them halved. */
+/* Panels cut until the interaction is resolved, with nodes of another order. A kernel, smooth
+ * between nodes and bounded there far from sharply, has them halved. */
 static hp_status refine(const hp_coupled *solver, hp_quadrature *finer, hp_error *err) {
-    enum { STEP = 4, LEAST = 12 };
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
-    int order = grid->order + (grid->order + STEP <= HP_MAX_ORDER ? STEP : -STEP), panels = 0;
+    int order = hp_second_count_order(grid), panels = 0;
     double *edge = NULL;
-    if (order < LEAST) order = LEAST;
     int most = MOST_SIZE / (order * solver->ncomponent);
     HP_NEW(edge, most + 1);
     for (int panel = 0; panel < grid->panels; panel++) {
         double start = grid->edge[panel], length = hp_quadrature_panel_length(grid, panel);
         double phase = phase_of(solver, panel);
         int pieces = (int)fmin(most + 1.0, fmax(solver->has_kernel ? 2.0 : 1.0,
-                                                ceil(phase / (PHASE_PER_NODE * order))));
+                                                ceil(phase / (HP_PHASE_PER_NODE * order))));
         HP_CHECK(panels + pieces <= most, HP_ERR_NUMERIC,
                  "more than %d nodes are needed to count bound states", MOST_SIZE);
         for (int piece = 1; piece <= pieces; piece++)
@@ -180,20 +169,15 @@ cleanup:
     return status;
 }
 
-/* By a solver with other nodes: *other, made where it is NULL. Finer, or with two nodes less in
- * each panel, or more where there are few: an order that resolves the states well has them with two
- * less. */
-static second_count count_with(hp_coupled *solver, hp_coupled **other, bool fine, double x) {
-    enum { STEP = 2, FEW = 8 };
+/* By a solver with other nodes: *other, made where it is NULL; finer, or of another order. */
+static hp_second_count count_with(hp_coupled *solver, hp_coupled **other, bool fine, double x) {
     hp_error trouble = HP_ERROR_INIT, *err = &trouble;
     hp_status status = HP_OK;
-    const hp_quadrature *grid = &solver->grid;
-    second_count count = {0};
+    hp_second_count count = {0};
     hp_quadrature nodes = {0};
     if (*other == NULL) {
-        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
         HP_TRY(fine ? refine(solver, &nodes, err)
-                    : hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
+                    : hp_second_count_nodes(&solver->grid, &nodes, err));
         HP_TRY(hp_coupled_create(&nodes, solver->ncomponent, other, err));
     }
     HP_TRY(copy_interaction(solver, *other, err));
@@ -205,28 +189,22 @@ cleanup:
     return count;
 }
 
-/* Another number because memory is short would be one that depends on the machine. */
-static hp_status check_memory(const second_count *count, hp_error *err) {
-    if (count->status != HP_ERR_MEMORY) return HP_OK;
-    return HP_FAIL(HP_ERR_MEMORY, "no memory to count bound states a second time");
-}
-
 hp_status hp_coupled_certify(hp_coupled *solver, double x, hp_error *err) {
     struct hp_coupled_bound *bound = solver->bound;
     HP_CALL(hp_coupled_count_above(solver, x, &bound->on_grid, err));
     hp_coupled_set_diagonal(solver, 0.0, NULL); /* for all that looks at A */
     bool close = hp_coupled_count_is_close(solver);
-    second_count second = count_with(solver, &bound->neighbour, false, x);
-    HP_CALL(check_memory(&second, err));
+    hp_second_count second = count_with(solver, &bound->neighbour, false, x);
+    HP_CALL(hp_second_count_check(&second, err));
     bound->known = true;
     bound->number = bound->on_grid;
     bound->in_doubt = false;
     if (second.usable && second.number == bound->on_grid && !close && is_resolved(solver))
         return HP_OK;
     hp_coupled *more = NULL;
-    second_count finer = count_with(solver, &more, true, x);
+    hp_second_count finer = count_with(solver, &more, true, x);
     hp_coupled_destroy(&more);
-    HP_CALL(check_memory(&finer, err));
+    HP_CALL(hp_second_count_check(&finer, err));
     bound->in_doubt = close || !finer.usable || finer.number != bound->on_grid;
     if (finer.usable) bound->number = finer.number;
     return HP_OK;

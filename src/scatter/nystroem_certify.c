@@ -6,23 +6,14 @@
 #include "hadpot/memory.h"
 #include "nystroem_private.h"
 #include "ode_private.h"
+#include "second_count.h"
 
 /* Nodes of the finer grid, at most: it takes 0.2 s. */
 enum { MOST_NODES = 1024 };
 
-/* The phase of a wave, or the exponent under a barrier, that a node follows: half the limit of
- * Gauss-Legendre nodes on a sine. */
-static const double PHASE_PER_NODE = 0.5;
-
 /* Of the integrator that counts zeros: its errors, a hundred times that, stay far from those of
  * states that data could tell from threshold. */
 static const double TOLERANCE = 1e-10;
-
-typedef struct second_count {
-    int number;
-    bool usable;      /* found, and not by rounding */
-    hp_status status; /* why not; what is no property of the interaction ends the count */
-} second_count;
 
 static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err) {
     hp_interaction interaction = {.local = solver->local,
@@ -34,10 +25,10 @@ static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_erro
 }
 
 /* Zeros of the solution that starts at r = 0, by the other solver. */
-static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma) {
+static hp_second_count count_zeros(hp_nystroem *solver, double kappa, double gamma) {
     hp_error trouble = HP_ERROR_INIT;
     hp_ode_system *system = NULL;
-    second_count count = {0};
+    hp_second_count count = {0};
     bool in_doubt = true;
     hp_status status = open_local(solver, &system, &trouble);
     if (status == HP_OK)
@@ -128,12 +119,6 @@ cleanup:
     return status;
 }
 
-/* Another number because memory is short would be one that depends on the machine. */
-static hp_status check_memory(const second_count *count, hp_error *err) {
-    if (count->status != HP_ERR_MEMORY) return HP_OK;
-    return HP_FAIL(HP_ERR_MEMORY, "no memory to count bound states a second time");
-}
-
 /* Whether the nodes follow all waves that the interaction can bend, surely: the largest |w| of a
  * panel, and the largest sum of |K_ij| w_j over j, a bound for what the kernel does at a node. */
 static bool is_resolved(const hp_nystroem *solver) {
@@ -146,7 +131,7 @@ static bool is_resolved(const hp_nystroem *solver) {
             local = fmax(local, fabs(solver->local[i]));
             if (solver->has_kernel) kernel = fmax(kernel, cblas_dasum(n, row, 1) - fabs(row[i]));
         }
-        if (!(sqrt(local + kernel) * length <= PHASE_PER_NODE * order)) return false;
+        if (!(sqrt(local + kernel) * length <= HP_PHASE_PER_NODE * order)) return false;
     }
     return true;
 }
@@ -162,16 +147,13 @@ static double local_near(const hp_nystroem *solver, double r, double length) {
     return largest;
 }
 
-/* Panels cut until the local part is resolved, with nodes of an order that differs from the
- * solver's. A kernel, smooth between nodes and bounded there far from sharply, has them
- * halved. */
+/* Panels cut until the local part is resolved, with nodes of another order. A kernel, smooth
+ * between nodes and bounded there far from sharply, has them halved. */
 static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err) {
-    enum { STEP = 4, LEAST = 12 };
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
-    int order = grid->order + (grid->order + STEP <= HP_MAX_ORDER ? STEP : -STEP), panels = 0;
-    double *edge = NULL, most = PHASE_PER_NODE * (order < LEAST ? LEAST : order);
-    if (order < LEAST) order = LEAST;
+    int order = hp_second_count_order(grid), panels = 0;
+    double *edge = NULL, most = HP_PHASE_PER_NODE * order;
     HP_NEW(edge, MOST_NODES / order + 2);
     for (int panel = 0; panel < grid->panels; panel++) {
         double end = grid->edge[panel + 1], longest = end - grid->edge[panel];
@@ -190,21 +172,16 @@ cleanup:
     return status;
 }
 
-/* By a solver with other nodes: *other, made where it is NULL. Finer, or with two nodes less in
- * each panel, or more where there are few: an order that resolves the states well has them with two
- * less. */
-static second_count count_with(hp_nystroem *solver, hp_nystroem **other, bool finer, double kappa,
-                               double gamma) {
+/* By a solver with other nodes: *other, made where it is NULL; finer, or of another order. */
+static hp_second_count count_with(hp_nystroem *solver, hp_nystroem **other, bool finer,
+                                  double kappa, double gamma) {
     hp_error trouble = HP_ERROR_INIT, *err = &trouble;
     hp_status status = HP_OK;
-    enum { STEP = 2, FEW = 8 };
-    const hp_quadrature *grid = &solver->grid;
-    second_count count = {0};
+    hp_second_count count = {0};
     hp_quadrature nodes = {0};
     if (*other == NULL) {
-        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
         HP_TRY(finer ? refine(solver, &nodes, err)
-                     : hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
+                     : hp_second_count_nodes(&solver->grid, &nodes, err));
         HP_TRY(hp_nystroem_create(&nodes, other, err));
     }
     HP_TRY(copy_interaction(solver, *other, err));
@@ -225,9 +202,9 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
         return HP_OK;
     }
     bool close = hp_nystroem_count_is_close(solver);
-    second_count second = local ? count_zeros(solver, kappa, gamma)
-                                : count_with(solver, &solver->neighbour, false, kappa, gamma);
-    HP_CALL(check_memory(&second, err));
+    hp_second_count second = local ? count_zeros(solver, kappa, gamma)
+                                   : count_with(solver, &solver->neighbour, false, kappa, gamma);
+    HP_CALL(hp_second_count_check(&second, err));
     count->known = true;
     count->number = count->on_grid;
     count->in_doubt = false;
@@ -235,9 +212,9 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
         (local || is_resolved(solver)))
         return HP_OK;
     hp_nystroem *more = NULL;
-    second_count finer = count_with(solver, &more, true, kappa, gamma);
+    hp_second_count finer = count_with(solver, &more, true, kappa, gamma);
     hp_nystroem_destroy(&more);
-    HP_CALL(check_memory(&finer, err));
+    HP_CALL(hp_second_count_check(&finer, err));
     int other = local ? second.number : count->on_grid;
     count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
     if (finer.usable) count->number = finer.number;
