@@ -10,7 +10,8 @@
 #define HP_SCATTERING_KEYS(KEY)                                                                    \
 KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending", ASCENDING)  \
 KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    HP_ENERGY_CONVENTION ", ascending", ASCENDING, INSTEAD_OF("momenta_mev"))                      \
+    HP_ENERGY_CONVENTION "; with channels E above the lowest threshold; ascending", ASCENDING,     \
+    INSTEAD_OF("momenta_mev"))                                                                     \
 KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
     "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
     "ode: the other way round; nystroem: that one alone", MAY_VARY, WHEN(KIND(HP_KIND_SYMMETRIC))) \
