@@ -100,7 +100,7 @@ hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double comp
                                   hp_error *err);
 
 /* Bound states below the lowest threshold, deepest first (docs/method-channels-bound.md).
- * probability: of component c, 2 mu_c int chi_c^2 over the sum; square: of the normalised u_c = r
+ * probability: of component c, 2 mu_c int chi_c^2 over the sum; r2: of the normalised u_c = r
  * psi_c, int r^2 u_c u_d, (N, N), so that <r^2> is its trace (infinite at threshold); asymptotic:
  * u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), with charges (2 kappa r)^(-beta/(2 kappa)) times that
  * (Whittaker's function), sign so that the first is positive, nan at threshold; tails beyond the
@@ -109,7 +109,7 @@ typedef struct hp_bound_state {
     double energy; /* -B, 1/L */
     double kappa[HP_MOST_COMPONENTS];
     double probability[HP_MOST_COMPONENTS];
-    double square[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    double r2[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     double asymptotic[HP_MOST_COMPONENTS];
 } hp_bound_state;
 

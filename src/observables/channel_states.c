@@ -104,7 +104,7 @@ static void put_of_components(const hp_channel_observables *of, int i, const hp_
     int S = of->deuteron[0], D = of->deuteron[1];
     double fm2 = of->length_fm * of->length_fm;
     hp_record_at(record, vector, HP_ROW_QUADRUPOLE)[i] =
-        (sqrt(8.0) * state->square[S * n + D] - state->square[D * n + D]) / QUADRUPOLE_PART * fm2;
+        (sqrt(8.0) * state->r2[S * n + D] - state->r2[D * n + D]) / QUADRUPOLE_PART * fm2;
     hp_record_at(record, vector, HP_ROW_D_OVER_S)[i] = state->asymptotic[D] / state->asymptotic[S];
 }
 
@@ -126,7 +126,7 @@ hp_status hp_channel_observe_bound(hp_channel_observables *of, int *nbound, cons
         const hp_bound_state *state = &of->state[i];
         if (!(state->energy < 0.0)) continue;
         double square = 0.0, energy = state->energy;
-        for (int c = 0; c < n; c++) square += state->square[c * n + c];
+        for (int c = 0; c < n; c++) square += state->r2[c * n + c];
         HP_CALL(check_state(of, i, known, &other, err));
         hp_record_at(record, vector, HP_ROW_BINDING_NUMERICAL)[i] = fabs(other - energy) * mev;
         if (of->report_ode && isfinite(other)) energy = other;

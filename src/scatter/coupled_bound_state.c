@@ -89,8 +89,8 @@ static hp_status normalise(const hp_coupled *solver, const hp_bound_place *place
     }
     for (int c = 0; c < N; c++)
         for (int d = 0; d <= c; d++) {
-            HP_CALL(moment(solver, place, u, edge, c, d, 2, &state->square[c * N + d], err));
-            state->square[d * N + c] = state->square[c * N + d];
+            HP_CALL(moment(solver, place, u, edge, c, d, 2, &state->r2[c * N + d], err));
+            state->r2[d * N + c] = state->r2[c * N + d];
         }
     return HP_OK;
 }
@@ -114,7 +114,7 @@ hp_status hp_bound_describe(hp_coupled *solver, double x, const double *z, hp_bo
     if (x > 0.0) {
         HP_CALL(normalise(solver, &place, u, edge, state, err));
     } else {
-        for (int c = 0; c < N * N; c++) state->square[c] = c % (N + 1) == 0 ? INFINITY : 0.0;
+        for (int c = 0; c < N * N; c++) state->r2[c] = c % (N + 1) == 0 ? INFINITY : 0.0;
     }
     if (wave != NULL) memcpy(wave, u, (size_t)solver->size * sizeof *wave);
     return HP_OK;

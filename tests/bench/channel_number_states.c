@@ -9,14 +9,14 @@ enum { MOST_POLES = 20 };
 static double of_state(const channel_model *m, const hp_bound_state *s, const char *q) {
     int N = m->channels.ncomponent;
     double square = 0.0;
-    for (int c = 0; c < N; c++) square += s->square[c * (N + 1)];
+    for (int c = 0; c < N; c++) square += s->r2[c * (N + 1)];
     if (strcmp(q, "B") == 0) return -s->energy * m->mev;
     if (strcmp(q, "E") == 0) return m->origin + s->energy * m->mev;
     if (strcmp(q, "kappa") == 0) return s->kappa[0];
     if (strcmp(q, "P_D") == 0) return 100.0 * s->probability[1];
     if (strcmp(q, "rms") == 0) return sqrt(square);
     if (strcmp(q, "rms/2") == 0) return 0.5 * sqrt(square);
-    if (strcmp(q, "Q") == 0) return (sqrt(8.0) * s->square[1] - s->square[3]) / 20.0;
+    if (strcmp(q, "Q") == 0) return (sqrt(8.0) * s->r2[1] - s->r2[3]) / 20.0;
     if (strcmp(q, "A_S") == 0) return s->asymptotic[0];
     if (strcmp(q, "eta") == 0) return s->asymptotic[1] / s->asymptotic[0];
     return NAN;

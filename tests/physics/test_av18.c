@@ -5,26 +5,14 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-#include "hadpot/form_matrix.h"
-#include "hadpot/forms_read.h"
-#include "hadpot/memory.h"
-#include "hadpot/smatrix.h"
 #include "hadpot/units.h"
+#include "nucleon_forms.h"
 
 /* hbar^2/(2 mu) with the masses and hbar c of Wiringa et al., MeV fm^2. */
 static const double H = 41.4710806362388;
 static const double K2[8] = {0.012048290720802, 0.060241453664643, 0.12048290748015,
                              0.30120726981994,  0.60241454329439,  1.2048291006529,
                              2.4096582535035,   3.6144874513659};
-
-typedef struct nucleons {
-    hp_channels channels;
-    hp_form_matrix *matrix;
-    hp_quadrature grid;
-    hp_coupled *solver;
-    hp_error err;
-} nucleons;
 
 static const char FULL[] = HADPOT_SOURCE_DIR "/data/av18_np.csv";
 static const char STRONG[] = HADPOT_SOURCE_DIR "/data/av18_np_strong.csv";
@@ -45,47 +33,6 @@ static nucleons make(const char *file, int n, const int *l, const char *const *c
     return s;
 }
 
-static void set_nodes(nucleons *s, const double *edge, int panels, int order) {
-    int N = s->channels.ncomponent;
-    assert_ok(hp_quadrature_create_panels(edge, panels, order, &s->grid, &s->err), &s->err);
-    double *local = hp_alloc((size_t)(N * N * s->grid.n), sizeof *local);
-    hp_form_matrix_fill(s->matrix, HP_FORMS_GIVEN, &s->grid, local, NULL);
-    const hp_matrix_interaction interaction = {
-        .ncomponent = N, .local = local, .local_at = hp_form_matrix_local_at, .context = s->matrix};
-    assert_ok(hp_coupled_create(&s->grid, N, &s->solver, &s->err), &s->err);
-    assert_ok(hp_coupled_set(s->solver, &s->channels, &interaction, &s->err), &s->err);
-    hp_free(local);
-}
-
-/* 0(.25)2(.5)6(1)20 fm. */
-static void usual_nodes(nucleons *s, int order) {
-    double edge[32];
-    int n = 0;
-    for (int i = 0; i < 8; i++) edge[n++] = 0.25 * i;
-    for (int i = 0; i < 8; i++) edge[n++] = 2.0 + 0.5 * i;
-    for (int i = 0; i <= 14; i++) edge[n++] = 6.0 + i;
-    set_nodes(s, edge, n - 1, order);
-}
-
-static void forget_nodes(nucleons *s) {
-    hp_coupled_destroy(&s->solver);
-    hp_quadrature_destroy(&s->grid);
-}
-
-static hp_status solve(double energy, hp_tmatrix *T, void *context, hp_error *err) {
-    return hp_coupled_solve(((nucleons *)context)->solver, energy, T, NULL, err);
-}
-
-static void follow(nucleons *s, int bound, hp_phases at[8]) {
-    double energy[8];
-    for (int i = 0; i < 8; i++) energy[i] = hp_channels_energy(&s->channels, 0, K2[i]);
-    assert_ok(hp_phases_follow(&s->channels, solve, s, energy, 8, bound, 20, at, &s->err), &s->err);
-}
-
-static double degrees(double x) {
-    return x * 180.0 / M_PI;
-}
-
 /* The printed digits are those of the potential itself. A cubic spline through points 5 fm/1000
  * apart moves phases by 1.6e-7 degrees at most. */
 static const double SPLINE = 3e-7;
@@ -101,7 +48,7 @@ static void check_coupled(nucleons *s) {
                                           {8.1312032734, 4.4291416554, -24.8346864321}};
     hp_phases at[8];
     double largest = 0;
-    follow(s, 1, at);
+    follow(s, K2, 1, at);
     for (int i = 0; i < 8; i++) {
         double found[3] = {degrees(at[i].stapp[0]), degrees(at[i].stapp_epsilon),
                            degrees(at[i].stapp[1])};
@@ -125,8 +72,8 @@ static void check_deuteron(nucleons *s, const double *expected) {
     int found;
     assert_ok(hp_coupled_bound_states(s->solver, 2, state, NULL, &found, &s->err), &s->err);
     assert_int_equal(found, 1);
-    double B = -state[0].energy * HP_HBARC_MEV_FM, uu = state[0].square[0];
-    double uw = state[0].square[1], ww = state[0].square[3];
+    double B = -state[0].energy * HP_HBARC_MEV_FM, uu = state[0].r2[0];
+    double uw = state[0].r2[1], ww = state[0].r2[3];
     double kappa = isnan(expected[1]) ? state[0].kappa[0] : expected[1];
     assert_close(B, expected[0], 0, 1e-8); /* what the spline leaves, and likewise below */
     assert_close(state[0].kappa[0], kappa, 0, 1e-9);
@@ -192,7 +139,7 @@ static void uncoupled_waves(void **state) {
         hp_phases at[8];
         double largest = 0;
         usual_nodes(&s, 16);
-        follow(&s, 0, at);
+        follow(&s, K2, 0, at);
         for (int j = 0; j < 8; j++) {
             assert_close(degrees(at[j].delta[0]), waves[i].expected[j], 0, SPLINE);
             largest = fmax(largest, fabs(degrees(at[j].delta[0]) - waves[i].expected[j]));
@@ -244,7 +191,7 @@ static void the_strong_part_alone(void **state) {
     nucleons s = make(STRONG, 2, (int[]){0, 2}, columns);
     usual_nodes(&s, 12);
     check_deuteron(&s, STRONG_DEUTERON);
-    follow(&s, 1, at);
+    follow(&s, K2, 1, at);
     assert_close(degrees(at[0].stapp[0]), 147.8379511, 0, SPLINE);
     assert_close(degrees(at[0].stapp_epsilon), 0.1022771, 0, SPLINE);
     assert_close(degrees(at[0].stapp[1]), -0.0050780, 0, SPLINE);
@@ -253,7 +200,7 @@ static void the_strong_part_alone(void **state) {
     for (int l = 0; l < 2; l++) {
         s = make(STRONG, 1, &l, &single[l]);
         usual_nodes(&s, 16);
-        follow(&s, 0, at);
+        follow(&s, K2, 0, at);
         assert_close(degrees(at[0].delta[0]), expected[l], 0, SPLINE);
         forget_nodes(&s);
         hp_form_matrix_destroy(&s.matrix);

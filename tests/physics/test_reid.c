@@ -5,22 +5,11 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-#include "hadpot/form_matrix.h"
-#include "hadpot/memory.h"
-#include "hadpot/smatrix.h"
 #include "hadpot/units.h"
+#include "nucleon_forms.h"
 
 static const double H = 41.47, MASS = 0.7; /* hbar^2/M in MeV fm^2, 1/fm */
 static const double LAB[8] = {1, 5, 10, 25, 50, 100, 200, 300};
-
-typedef struct nucleons {
-    hp_channels channels;
-    hp_form_matrix *matrix;
-    hp_quadrature grid;
-    hp_coupled *solver;
-    hp_error err;
-} nucleons;
 
 static nucleons make(void) {
     nucleons s = {.err = HP_ERROR_INIT};
@@ -54,52 +43,6 @@ static nucleons make_reid(void) {
     return s;
 }
 
-static void set_nodes(nucleons *s, const double *edge, int panels, int order) {
-    assert_ok(hp_quadrature_create_panels(edge, panels, order, &s->grid, &s->err), &s->err);
-    double *local = hp_alloc((size_t)(4 * s->grid.n), sizeof *local);
-    size_t size = (size_t)(2 * s->grid.n);
-    double *kernel = NULL;
-    if (hp_form_matrix_has_nonlocal(s->matrix)) kernel = hp_alloc(size * size, sizeof *kernel);
-    hp_form_matrix_fill(s->matrix, HP_FORMS_GIVEN, &s->grid, local, kernel);
-    const hp_matrix_interaction interaction = {.ncomponent = 2,
-                                               .local = local,
-                                               .kernel = kernel,
-                                               .local_at = hp_form_matrix_local_at,
-                                               .context = s->matrix};
-    assert_ok(hp_coupled_create(&s->grid, 2, &s->solver, &s->err), &s->err);
-    assert_ok(hp_coupled_set(s->solver, &s->channels, &interaction, &s->err), &s->err);
-    hp_free(local);
-    hp_free(kernel);
-}
-
-/* 0(.25)2(.5)6(1)20 fm. */
-static void usual_nodes(nucleons *s, int order) {
-    double edge[32];
-    int n = 0;
-    for (int i = 0; i < 8; i++) edge[n++] = 0.25 * i;
-    for (int i = 0; i < 8; i++) edge[n++] = 2.0 + 0.5 * i;
-    for (int i = 0; i <= 14; i++) edge[n++] = 6.0 + i;
-    set_nodes(s, edge, n - 1, order);
-}
-
-static void forget_nodes(nucleons *s) {
-    hp_coupled_destroy(&s->solver);
-    hp_quadrature_destroy(&s->grid);
-}
-
-static hp_status solve(double energy, hp_tmatrix *T, void *context, hp_error *err) {
-    return hp_coupled_solve(((nucleons *)context)->solver, energy, T, NULL, err);
-}
-
-static void follow(nucleons *s, int bound, hp_phases at[8]) {
-    double energy[8];
-    for (int i = 0; i < 8; i++) energy[i] = hp_channels_energy(&s->channels, 0, LAB[i] / (2 * H));
-    assert_ok(hp_phases_follow(&s->channels, solve, s, energy, 8, bound, 20, at, &s->err), &s->err);
-}
-
-static double degrees(double x) {
-    return x * 180.0 / M_PI;
-}
 static void phases_and_deuteron(void **state) {
     (void)state;
     static const double expected[8][3] = {
@@ -110,9 +53,11 @@ static void phases_and_deuteron(void **state) {
     nucleons s = make_reid();
     hp_phases at[8];
     hp_bound_state state_of[1];
+    double k2[8];
     int found;
+    for (int i = 0; i < 8; i++) k2[i] = LAB[i] / (2 * H);
     usual_nodes(&s, 16);
-    follow(&s, 1, at);
+    follow(&s, k2, 1, at);
     for (int i = 0; i < 8; i++) { /* printed digits */
         assert_close(degrees(at[i].stapp[0]), expected[i][0], 0, 1e-9);
         assert_close(degrees(at[i].stapp[1]), expected[i][1], 0, 1e-9);
@@ -120,13 +65,13 @@ static void phases_and_deuteron(void **state) {
     }
     assert_ok(hp_coupled_bound_states(s.solver, 1, state_of, NULL, &found, &s.err), &s.err);
     assert_int_equal(found, 1);
-    const double *square = state_of[0].square;
+    const double *r2 = state_of[0].r2;
     /* printed digits, of kappa those that the difference of two small numbers leaves */
     assert_close(-state_of[0].energy * HP_HBARC_MEV_FM, 2.2246020776, 0, 1e-9);
     assert_close(state_of[0].kappa[0], 0.231610983937, 0, 1e-10);
     assert_close(100 * state_of[0].probability[1], 6.4696106, 0, 1e-7);
-    assert_close(sqrt(square[0] + square[3]) / 2, 1.956921899, 0, 1e-9);
-    assert_close((sqrt(8) * square[1] - square[3]) / 20, 0.279643161, 0, 1e-9);
+    assert_close(sqrt(r2[0] + r2[3]) / 2, 1.956921899, 0, 1e-9);
+    assert_close((sqrt(8) * r2[1] - r2[3]) / 20, 0.279643161, 0, 1e-9);
     assert_close(state_of[0].asymptotic[0], 0.877580084, 0, 1e-9);
     assert_close(state_of[0].asymptotic[1] / state_of[0].asymptotic[0], 0.026227211, 0, 1e-9);
     forget_nodes(&s);

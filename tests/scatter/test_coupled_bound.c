@@ -131,7 +131,7 @@ static void test_degenerate_states(void **test_state) {
     hp_bound_state expected = single(&alone);
     for (int i = 0; i < 2; i++) {
         assert_close(state[i].kappa[0], expected.kappa[0], 1e-12, 0.0);
-        assert_close(state[i].square[0] + state[i].square[3], expected.square[0], 1e-11, 0.0);
+        assert_close(state[i].r2[0] + state[i].r2[3], expected.r2[0], 1e-11, 0.0);
         for (int a = 0; a < 2; a++) sum[a] += state[i].probability[a];
     }
     for (int a = 0; a < 2; a++) assert_close(sum[a], 1.0, 0.0, 1e-10); /* orthogonal */
@@ -151,7 +151,7 @@ static void test_far_threshold(void **test_state) {
     case_set(&alone, gaussian, &v, false);
     hp_bound_state state = single(&c), expected = single(&alone);
     assert_close(state.kappa[0], expected.kappa[0], 1e-12, 0.0);
-    assert_close(state.square[0], expected.square[0], 1e-11, 0.0);
+    assert_close(state.r2[0], expected.r2[0], 1e-11, 0.0);
     assert_close(state.asymptotic[0], expected.asymptotic[0], 1e-11, 0.0);
     assert_close(state.probability[1], 0.0, 0.0, 1e-20);
     case_close(&c);
@@ -177,7 +177,7 @@ static void test_charged(void **test_state) {
             case_close(&c);
         }
         assert_close(state[1].kappa[0], state[0].kappa[0], 1e-12, 0.0);
-        assert_close(state[1].square[0], state[0].square[0], 1e-11, 0.0);
+        assert_close(state[1].r2[0], state[0].r2[0], 1e-11, 0.0);
         assert_close(state[1].asymptotic[0], state[0].asymptotic[0], 1e-10, 0.0);
     }
 }
@@ -204,7 +204,7 @@ static void test_as_one_s_wave(void **test_state) {
         assert_true(found >= 2);
         for (int s = 0; s < found; s++) { /* two rules, both resolved */
             assert_close(state[s].kappa[0], sqrt(kappa2[s]), 1e-12, 0.0);
-            assert_close(state[s].square[0], square[s], 1e-11, 0.0);
+            assert_close(state[s].r2[0], square[s], 1e-11, 0.0);
         }
         hp_nystroem_destroy(&other);
         case_close(&c);

@@ -11,7 +11,7 @@ static coupled_case open_deuteron(void) {
 }
 
 static double quadrupole(const hp_bound_state *state) {
-    return (sqrt(8.0) * state->square[1] - state->square[3]) / 20.0;
+    return (sqrt(8.0) * state->r2[1] - state->r2[3]) / 20.0;
 }
 
 static void test_reid(void **test_state) {
@@ -19,12 +19,12 @@ static void test_reid(void **test_state) {
     coupled_case c = open_deuteron();
     case_set(&c, reid_soft_core_at, NULL, false);
     hp_bound_state state = single(&c);
-    const double *square = state.square, *A = state.asymptotic;
+    const double *r2 = state.r2, *A = state.asymptotic;
     assert_close(-state.energy * REID_HBAR2_OVER_M, 2.2246020776, 0.0,
                  1e-10); /* all: the printed digits */
     assert_close(state.kappa[0], 0.231610983937, 0.0, 1e-12);
     assert_close(100.0 * state.probability[1], 6.4696106, 0.0, 6e-8);
-    assert_close(sqrt(square[0] + square[3]) / 2.0, 1.956921899, 0.0, 6e-10);
+    assert_close(sqrt(r2[0] + r2[3]) / 2.0, 1.956921899, 0.0, 6e-10);
     assert_close(quadrupole(&state), 0.279643161, 0.0, 6e-10);
     assert_close(A[0], 0.877580084, 0.0, 6e-10);
     assert_close(A[1] / A[0], 0.026227211, 0.0, 6e-10);
@@ -44,13 +44,13 @@ static void test_separable_deuteron(void **test_state) {
     coupled_case c = case_open(&channels, 30.0, 36, 16);
     set_separable(&c, lambda, deuteron_factor);
     hp_bound_state state = single(&c);
-    const double *square = state.square, *A = state.asymptotic;
+    const double *r2 = state.r2, *A = state.asymptotic;
     assert_close(state.kappa[0], 0.2315595975618, 0.0, 1e-12);
     assert_close(100.0 * state.probability[1], 0.665912947718, 0.0, 1e-11);
     assert_close(quadrupole(&state), 0.12405117339, 0.0, 1e-10);
     assert_close(A[0], 0.87731280166, 0.0, 1e-10);
     assert_close(A[1] / A[0], 0.01197487040, 0.0, 1e-10);
-    assert_close(sqrt(square[0] + square[3]), 3.86295250512, 0.0, 1e-10);
+    assert_close(sqrt(r2[0] + r2[3]), 3.86295250512, 0.0, 1e-10);
     case_close(&c);
 }
 
@@ -80,10 +80,10 @@ static void test_av18(void **test_state) {
     for (int i = 0; i < 2; i++) {
         double B = 0.0;
         hp_bound_state state = av18_deuteron(known[i].name, &B);
-        const double *square = state.square, *A = state.asymptotic;
+        const double *r2 = state.r2, *A = state.asymptotic;
         assert_close(B, known[i].B, 0.0, 1e-8);
         assert_close(100.0 * state.probability[1], known[i].D, 0.0, 1e-6);
-        assert_close(sqrt(square[0] + square[3]) / 2.0, known[i].rms, 0.0, 1e-8);
+        assert_close(sqrt(r2[0] + r2[3]) / 2.0, known[i].rms, 0.0, 1e-8);
         assert_close(quadrupole(&state), known[i].Q, 0.0, 1e-8);
         assert_close(A[0], known[i].A, 0.0, 1e-8);
         assert_close(A[1] / A[0], known[i].eta, 0.0, 1e-8);
