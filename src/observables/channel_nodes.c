@@ -5,9 +5,7 @@
 #include "channel_parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/nodes.h"
-
-/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
-enum { MORE_NODES = 4 };
+#include "stored_nodes.h"
 
 hp_status hp_channel_observables_choose_nodes(hp_channel_observables *of, hp_coupled_fill fill,
                                               void *context, hp_error *err) {
@@ -59,7 +57,7 @@ static hp_status check_resolved(const hp_channel_observables *of, hp_error *err)
 
 hp_status hp_channel_observables_set_nodes(hp_channel_observables *of, const hp_quadrature *grid,
                                            hp_error *err) {
-    int order = grid->order, n = of->channels.ncomponent;
+    int n = of->channels.ncomponent;
     hp_coupled_destroy(&of->coupled);
     hp_coupled_ode_destroy(&of->ode);
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&of->nodes[i]);
@@ -68,21 +66,13 @@ hp_status hp_channel_observables_set_nodes(hp_channel_observables *of, const hp_
     HP_CALL(hp_coupled_create(&of->nodes[0], n, &of->coupled, err));
     HP_CALL(hp_coupled_reduce(of->coupled, err));
     if (of->nsolver == 1) return HP_OK;
-    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, order, &of->nodes[1], err));
+    HP_CALL(hp_second_nodes_create(&of->nodes[0], &of->nodes[1], err));
     return hp_coupled_ode_create(&of->nodes[1], n, of->ode_tolerance, &of->ode, err);
 }
 
 void hp_channel_store_nodes(const hp_channel_observables *of, const hp_record *record,
                             double *vector) {
-    const hp_quadrature *nodes = &of->nodes[0];
-    double *edge = hp_record_at(record, vector, HP_ROW_PANEL_EDGES);
-    for (size_t i = 0; i < hp_record_count(record, HP_ROW_PANEL_EDGES); i++) {
-        size_t at = i < (size_t)nodes->panels ? i : (size_t)nodes->panels;
-        edge[i] = nodes->edge[at] * of->length_fm;
-    }
-    *hp_record_at(record, vector, HP_ROW_PANEL_ORDER) = nodes->order;
-    *hp_record_at(record, vector, HP_ROW_NODES_ERROR) = of->nodes_error_deg;
+    hp_stored_nodes_put(&of->nodes[0], of->nodes_error_deg, of->length_fm, record, vector);
 }
 
 static hp_status take_branches(hp_channel_observables *of, const hp_record *record,
@@ -96,27 +86,16 @@ hp_status hp_channel_observables_take_nodes(hp_channel_observables *of, const hp
                                             const double *vector, bool *changed, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
-    const hp_quadrature *nodes = &of->nodes[0];
-    const double *stored = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
-    int most = (int)hp_record_count(record, HP_ROW_PANEL_EDGES), panels = 0;
-    int order = (int)*hp_record_read(record, vector, HP_ROW_PANEL_ORDER);
-    double *edge = NULL;
     *changed = false;
     hp_pole_observables_take(&of->poles, record, vector);
     HP_TRY(take_branches(of, record, vector, err));
     if (of->given) goto cleanup;
-    HP_NEW(edge, most);
-    for (int i = 0; i < most; i++) edge[i] = stored[i] / of->length_fm;
-    while (panels + 1 < most && edge[panels + 1] > edge[panels]) panels++;
-    of->nodes_error_deg = *hp_record_read(record, vector, HP_ROW_NODES_ERROR);
-    *changed = nodes->panels != panels || nodes->order != order ||
-               memcmp(nodes->edge, edge, ((size_t)panels + 1) * sizeof *edge) != 0;
+    HP_TRY(hp_stored_nodes_take(&of->nodes[0], of->length_fm, record, vector, changed, &grid,
+                                &of->nodes_error_deg, err));
     if (!*changed) goto cleanup;
-    HP_TRY(hp_quadrature_create_panels(edge, panels, order, &grid, err));
     HP_TRY(hp_channel_observables_set_nodes(of, &grid, err));
 cleanup:
     hp_quadrature_destroy(&grid);
-    hp_free(edge);
     return status;
 }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The nodes of the solvers: chosen for a potential, or taken from the results of another one. */
 #include <math.h>
-#include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/observables.h"
-
-/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
-enum { MORE_NODES = 4 };
+#include "stored_nodes.h"
 
 hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill fill,
                                       void *context, hp_error *err) {
@@ -56,16 +53,13 @@ static hp_status check_resolved(const hp_observables *observables, hp_error *err
 
 static hp_status create_solvers(hp_observables *observables, hp_error *err) {
     const hp_quadrature *grid = &observables->nodes[0];
-    int order = grid->order;
     HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
     HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
     if (observables->draws) hp_nystroem_trust_grid(observables->nystroem);
     if (observables->poles.nsheet > 0)
         HP_CALL(hp_coupled_create(grid, 1, &observables->coupled, err));
     if (observables->nsolver == 1) return HP_OK;
-    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_CALL(
-        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
+    HP_CALL(hp_second_nodes_create(grid, &observables->nodes[1], err));
     return hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode,
                          err);
 }
@@ -87,40 +81,23 @@ hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrat
 
 void hp_observables_store_nodes(const hp_observables *observables, const hp_record *record,
                                 double *vector) {
-    const hp_quadrature *nodes = &observables->nodes[0];
-    double *edge = hp_record_at(record, vector, HP_ROW_PANEL_EDGES);
-    for (size_t i = 0; i < hp_record_count(record, HP_ROW_PANEL_EDGES); i++) {
-        size_t at = i < (size_t)nodes->panels ? i : (size_t)nodes->panels;
-        edge[i] = nodes->edge[at] * observables->length_fm;
-    }
-    *hp_record_at(record, vector, HP_ROW_PANEL_ORDER) = nodes->order;
-    *hp_record_at(record, vector, HP_ROW_NODES_ERROR) = observables->nodes_error_deg;
+    hp_stored_nodes_put(&observables->nodes[0], observables->nodes_error_deg,
+                        observables->length_fm, record, vector);
 }
 
 hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record *record,
                                     const double *vector, bool *changed, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
-    const hp_quadrature *nodes = &observables->nodes[0];
-    const double *stored = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
-    int most = (int)hp_record_count(record, HP_ROW_PANEL_EDGES), panels = 0;
-    int order = (int)*hp_record_read(record, vector, HP_ROW_PANEL_ORDER);
-    double *edge = NULL;
     *changed = false;
     hp_pole_observables_take(&observables->poles, record, vector);
     if (observables->given) return HP_OK;
-    HP_NEW(edge, most);
-    for (int i = 0; i < most; i++) edge[i] = stored[i] / observables->length_fm;
-    while (panels + 1 < most && edge[panels + 1] > edge[panels]) panels++;
-    observables->nodes_error_deg = *hp_record_read(record, vector, HP_ROW_NODES_ERROR);
-    *changed = nodes->panels != panels || nodes->order != order ||
-               memcmp(nodes->edge, edge, ((size_t)panels + 1) * sizeof *edge) != 0;
+    HP_TRY(hp_stored_nodes_take(&observables->nodes[0], observables->length_fm, record, vector,
+                                changed, &grid, &observables->nodes_error_deg, err));
     if (!*changed) goto cleanup;
-    HP_TRY(hp_quadrature_create_panels(edge, panels, order, &grid, err));
     HP_TRY(hp_observables_set_nodes(observables, &grid, err));
 cleanup:
     hp_quadrature_destroy(&grid);
-    hp_free(edge);
     return status;
 }
 
