@@ -5,16 +5,15 @@
 #include "hadpot/memory.h"
 #include "nodes_search.h"
 
-/* Energies and bound states that are compared. */
-enum { CHECKS = 12, BOUND = 2 };
+/* Energies that are compared. */
+enum { CHECKS = 12 };
 enum { MOST_S = HP_MOST_COMPONENTS * HP_MOST_COMPONENTS };
 
 /* S at energies, that of T(0) at the lowest momenta, and logarithms of binding momenta. */
 typedef struct coupled_solution {
-    bool found; /* false: the equation has no finite solution on these nodes */
-    int nbound, nopen[CHECKS + 1];
+    hp_nodes_states states;
+    int nopen[CHECKS + 1];
     double complex S[CHECKS + 1][MOST_S];
-    double kappa[BOUND];
 } coupled_solution;
 
 /* Largest k^2 of an open component, 0 where none is. */
@@ -105,7 +104,7 @@ static bool is_charged(const hp_channels *channels) {
 static hp_status observe(const hp_coupled_nodes_problem *problem, hp_coupled *solver,
                          coupled_solution *solution, hp_error *err) {
     const hp_channels *channels = problem->channels;
-    hp_bound_state state[BOUND];
+    hp_bound_state state[HP_NODES_STATES];
     double K[MOST_S];
     int found, last = problem->nenergy - 1;
     for (int i = CHECKS - 1; i >= 0; i--) {
@@ -116,12 +115,12 @@ static hp_status observe(const hp_coupled_nodes_problem *problem, hp_coupled *so
         HP_CALL(cayley(T.nopen, K, solution->S[i], err));
     }
     if (!is_charged(channels)) HP_CALL(at_threshold(problem, solver, solution, err));
-    HP_CALL(hp_coupled_bound_states(solver, BOUND, state, NULL, &found, err));
-    solution->nbound = found < BOUND ? found : BOUND;
+    HP_CALL(hp_coupled_bound_states(solver, HP_NODES_STATES, state, NULL, &found, err));
+    solution->states.number = found < HP_NODES_STATES ? found : HP_NODES_STATES;
     double least = fabs(problem->energy[0]); /* a relative error, and no more than that */
-    for (int i = 0; i < solution->nbound; i++) {
+    for (int i = 0; i < solution->states.number; i++) {
         double B = -state[i].energy;
-        solution->kappa[i] = B > least ? 0.5 * log(B / least) : sqrt(B / least);
+        solution->states.kappa[i] = B > least ? 0.5 * log(B / least) : sqrt(B / least);
     }
     return HP_OK;
 }
@@ -195,17 +194,13 @@ static hp_status solve_on(const void *context, const hp_nodes_edges *edges, int 
     HP_TRY(hp_coupled_create(&grid, problem->channels->ncomponent, &solver, err));
     HP_TRY(hp_coupled_reduce(solver, err));
     HP_TRY(hp_coupled_set(solver, problem->channels, &interaction, err));
-    *solution = (coupled_solution){.found = true};
+    *solution = (coupled_solution){.states = {.found = true}};
     status = observe(problem, solver, solution, &trouble);
     for (int i = 0; indicator != NULL && i < edges->panels; i++)
         indicator[i] = hp_quadrature_panel_length(&grid, i);
     if (status == HP_OK && indicator != NULL)
         status = judge_panels(problem, &interaction, solver, indicator, &trouble);
-    if (status == HP_ERR_NUMERIC || status == HP_ERR_INPUT) { /* of these nodes: more may do */
-        solution->found = false;
-        status = HP_OK;
-    }
-    if (status != HP_OK && err != NULL) *err = trouble;
+    status = hp_nodes_settle(status, &trouble, &solution->states, err);
 cleanup:
     hp_coupled_destroy(&solver);
     hp_quadrature_destroy(&grid);
@@ -216,17 +211,12 @@ cleanup:
 static double distance(const void *one, const void *other) {
     const coupled_solution *a = one, *b = other;
     double worst = 0.0;
-    if (!a->found || !b->found || a->nbound != b->nbound) return INFINITY;
     for (int i = 0; i <= CHECKS; i++)
         for (int s = 0; s < a->nopen[i] * a->nopen[i]; s++) {
             double difference = 0.5 * cabs(a->S[i][s] - b->S[i][s]);
             if (!(difference <= worst)) worst = difference;
         }
-    for (int i = 0; i < a->nbound; i++) {
-        double difference = fabs(a->kappa[i] - b->kappa[i]);
-        if (!(difference <= worst)) worst = difference;
-    }
-    return isnan(worst) ? INFINITY : worst;
+    return hp_nodes_distance(&a->states, &b->states, worst);
 }
 
 hp_status hp_coupled_choose_nodes(const hp_coupled_nodes_problem *problem, hp_quadrature *grid,

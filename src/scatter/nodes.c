@@ -7,15 +7,14 @@
 #include "hadpot/nystroem.h"
 #include "nodes_search.h"
 
-/* Momenta and bound states that are compared. */
-enum { CHECKS = 12, BOUND = 2 };
+/* Momenta that are compared. */
+enum { CHECKS = 12 };
 
 /* What is compared, all as angles: phases modulo pi, arctan of a0 times the lowest momentum, and
  * binding momenta over the largest of themselves and that momentum. */
 typedef struct nodes_solution {
-    bool found; /* false: the equation has no finite solution on these nodes */
-    int nbound;
-    double phase[CHECKS + 1], kappa[BOUND];
+    hp_nodes_states states;
+    double phase[CHECKS + 1];
 } nodes_solution;
 
 /* q(n) on a grid: the local wave number. Errors: of fill. */
@@ -54,12 +53,12 @@ static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, b
     HP_CALL(hp_nystroem_threshold(solver, &a0, &r_eff, err));
     solution->phase[CHECKS] = atan(lowest * a0);
     if (!symmetric) return HP_OK;
-    double kappa2[BOUND], square[BOUND], least = lowest * lowest;
+    double kappa2[HP_NODES_STATES], square[HP_NODES_STATES], least = lowest * lowest;
     int found;
-    HP_CALL(hp_nystroem_bound_states(solver, BOUND, kappa2, square, NULL, &found, err));
-    solution->nbound = found < BOUND ? found : BOUND;
-    for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
-        solution->kappa[i] =
+    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_STATES, kappa2, square, NULL, &found, err));
+    solution->states.number = found < HP_NODES_STATES ? found : HP_NODES_STATES;
+    for (int i = 0; i < solution->states.number; i++) /* a relative error, and no more than that */
+        solution->states.kappa[i] =
             kappa2[i] > least ? 0.5 * log(kappa2[i] / least) : sqrt(kappa2[i]) / lowest;
     return HP_OK;
 }
@@ -123,37 +122,28 @@ static hp_status solve_on(const void *context, const hp_nodes_edges *edges, int 
     HP_TRY(hp_nystroem_create(&grid, &solver, err));
     HP_TRY(hp_nystroem_reduce(solver, err));
     HP_TRY(hp_nystroem_set_interaction(solver, &interaction, err));
-    *solution = (nodes_solution){.found = true};
+    *solution = (nodes_solution){.states = {.found = true}};
     status = observe(problem, solver, symmetric, solution, &trouble);
     for (int i = 0; indicator != NULL && i < edges->panels; i++)
         indicator[i] = hp_quadrature_panel_length(&grid, i);
     if (status == HP_OK && indicator != NULL)
         status = judge_panels(problem, &interaction, solver, indicator, &trouble);
-    if (status == HP_ERR_NUMERIC || status == HP_ERR_INPUT) { /* of these nodes: more may do */
-        solution->found = false;
-        status = HP_OK;
-    }
-    if (status != HP_OK && err != NULL) *err = trouble;
+    status = hp_nodes_settle(status, &trouble, &solution->states, err);
 cleanup:
     hp_nystroem_destroy(&solver);
     hp_quadrature_destroy(&grid);
     return status;
 }
 
-/* The largest difference, radians; infinite where one of them is none. */
+/* The largest difference, radians. */
 static double distance(const void *one, const void *other) {
     const nodes_solution *a = one, *b = other;
     double worst = 0.0;
-    if (!a->found || !b->found || a->nbound != b->nbound) return INFINITY;
     for (int i = 0; i <= CHECKS; i++) {
         double difference = fabs(remainder(a->phase[i] - b->phase[i], M_PI));
         if (!(difference <= worst)) worst = difference;
     }
-    for (int i = 0; i < a->nbound; i++) {
-        double difference = fabs(a->kappa[i] - b->kappa[i]);
-        if (!(difference <= worst)) worst = difference;
-    }
-    return isnan(worst) ? INFINITY : worst;
+    return hp_nodes_distance(&a->states, &b->states, worst);
 }
 
 hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, double *error_deg,

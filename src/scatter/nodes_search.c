@@ -32,6 +32,26 @@ double hp_nodes_remainder(const hp_quadrature *grid, int panel, const double *f)
     return length * length * (fabs(sum[0]) + fabs(sum[1]));
 }
 
+double hp_nodes_distance(const hp_nodes_states *a, const hp_nodes_states *b, double phases) {
+    double worst = phases;
+    if (!a->found || !b->found || a->number != b->number) return INFINITY;
+    for (int i = 0; i < a->number; i++) {
+        double difference = fabs(a->kappa[i] - b->kappa[i]);
+        if (!(difference <= worst)) worst = difference;
+    }
+    return isnan(worst) ? INFINITY : worst;
+}
+
+hp_status hp_nodes_settle(hp_status status, const hp_error *trouble, hp_nodes_states *states,
+                          hp_error *err) {
+    if (status == HP_ERR_NUMERIC || status == HP_ERR_INPUT) {
+        states->found = false;
+        return HP_OK;
+    }
+    if (status != HP_OK && err != NULL) *err = *trouble;
+    return status;
+}
+
 /* Halve the panels with the largest indicators; false when there would be more than `most` nodes or
  * most_panels. */
 static bool halve(hp_nodes_edges *edges, int most) {

@@ -34,6 +34,24 @@ typedef struct hp_nodes_method {
     void *coarse, *fine; /* room for two solutions */
 } hp_nodes_method;
 
+/* Bound states of a solution that are compared. */
+enum { HP_NODES_STATES = 2 };
+
+typedef struct hp_nodes_states {
+    bool found; /* false: the equation has no finite solution on these nodes */
+    int number;
+    double kappa[HP_NODES_STATES]; /* logarithms, or over the lowest momentum */
+} hp_nodes_states;
+
+/* The larger of `phases`, the difference of all else in radians, and that of the states; infinite
+ * where one of the solutions is none. */
+double hp_nodes_distance(const hp_nodes_states *a, const hp_nodes_states *b, double phases);
+
+/* How a solution ended: numbers out of bounds are those of these nodes, more may do, and it counts
+ * as not found; other errors go from trouble to err. */
+hp_status hp_nodes_settle(hp_status status, const hp_error *trouble, hp_nodes_states *states,
+                          hp_error *err);
+
 /* As hp_nodes_choose. */
 hp_status hp_nodes_search(const hp_nodes_method *method, hp_quadrature *grid, double *error_deg,
                           hp_error *err);
