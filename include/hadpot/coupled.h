@@ -116,8 +116,9 @@ typedef struct hp_bound_state {
 /* count and found: how many there are, which may exceed `most`; beside attractive charges those
  * below the lowest state of the Coulomb force alone. wave: (most, N, n) normalised u_c at the
  * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise; states are those of
- * this grid, and energies nan where it has less. Errors: NUMERIC, also for states that are bound
- * too deeply for the nodes or for relativistic momenta (W^2 < |m1^2 - m2^2|). */
+ * this grid. Energies are nan where it has less, and of the deepest states where those are bound
+ * beyond relativistic momenta (W^2 < |m1^2 - m2^2|). Errors: NUMERIC, also for states that are
+ * bound too deeply for the nodes. */
 hp_status hp_coupled_count_bound(hp_coupled *solver, int *count, bool *in_doubt, hp_error *err);
 hp_status hp_coupled_bound_states(hp_coupled *solver, int most, hp_bound_state *state, double *wave,
                                   int *found, hp_error *err);

@@ -107,7 +107,7 @@ static hp_status factorise(hp_coupled *solver, const hp_bound_place *place, int 
 static void take_away(const hp_coupled *solver, const found_states *found, double x, double *z) {
     for (int s = 0; s < found->number; s++) {
         const double *other = found->z + (size_t)s * (size_t)solver->size;
-        if (fabs(found->x[s] - x) > 1e-10 * x) continue;
+        if (!(fabs(found->x[s] - x) <= 1e-10 * x)) continue;
         cblas_daxpy(solver->size, -cblas_ddot(solver->size, other, 1, z, 1), other, 1, z, 1);
     }
 }
@@ -238,7 +238,8 @@ static hp_status find_states(hp_coupled *solver, int most, found_states *found, 
     if (there == 0 || most == 0) return HP_OK;
     HP_CALL(hp_state_find_top(count_up, &up, &solver->grid, end, &one, err));
     one.low = up.bottom;
-    for (int i = 0; i < there && i < most; i++) {
+    for (int i = 0; i < one.above_high && i < most; i++) found->x[found->number++] = NAN;
+    for (int i = one.above_high; i < there && i < most; i++) {
         HP_CALL(hp_state_isolate(count_at, solver, &one, err));
         HP_CALL(find_zero(solver, one, found, &found->x[i],
                           found->z + (size_t)i * (size_t)solver->size, err));
@@ -260,9 +261,11 @@ hp_status hp_coupled_bound_states(hp_coupled *solver, int most, hp_bound_state *
     for (int i = 0; i < most; i++) state[i] = (hp_bound_state){.energy = NAN};
     HP_TRY(hp_coupled_count_bound(solver, found, &in_doubt, err));
     HP_TRY(find_states(solver, *found < most ? *found : most, &states, err));
-    for (int i = 0; i < states.number; i++)
+    for (int i = 0; i < states.number; i++) {
+        if (isnan(states.x[i])) continue;
         HP_TRY(hp_bound_describe(solver, states.x[i], states.z + (size_t)i * size, &state[i],
                                  wave != NULL ? wave + (size_t)i * size : NULL, err));
+    }
 cleanup:
     hp_free(states.x);
     hp_free(states.z);

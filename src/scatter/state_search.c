@@ -17,10 +17,7 @@ hp_status hp_state_find_top(hp_state_count count, void *context, const hp_quadra
                    "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
                    "binding momentum is above %g",
                    grid->n, grid->range, all->high);
-        HP_REQUIRE(all->high < end, HP_ERR_NUMERIC,
-                   "a state is bound too deeply for relativistic momenta, which end at a binding "
-                   "momentum of %g",
-                   end);
+        if (!(all->high < end)) return HP_OK;
         all->high = fmin(end, 2.0 * all->high);
         HP_CALL(count(context, all->high, &all->above_high, err));
     }

@@ -15,8 +15,9 @@ typedef struct hp_bracket {
 /* States above x. */
 typedef hp_status (*hp_state_count)(void *context, double x, int *count, hp_error *err);
 
-/* Raise the upper end, from the lower one, until no state is above it; end: where binding momenta
- * end, or infinity. Errors: those of count; HP_ERR_NUMERIC for states that are bound too deeply. */
+/* Raise the upper end, from the lower one, until no state is above it, or to `end` (infinity:
+ * none), where binding momenta end: states above that stay without a description. Errors: those of
+ * count; HP_ERR_NUMERIC for states that are bound too deeply for the grid. */
 hp_status hp_state_find_top(hp_state_count count, void *context, const hp_quadrature *grid,
                             double end, hp_bracket *all, hp_error *err);
 

@@ -94,18 +94,33 @@ static void test_relativistic_yamaguchi(void **test_state) {
     }
 }
 
-/* Relativistic momenta end at W^2 = |m1^2 - m2^2|; a state below is said to be too deep. */
+/* Relativistic momenta end at W^2 = |m1^2 - m2^2|, here at kappa_1 = m_pi = 0.7 fm^-1: a state
+ * below is counted, the one above it is described. */
 static void test_too_deep(void **test_state) {
     (void)test_state;
-    const double lambda[4] = {-60.0, -30.0, -30.0, -190.0};
+    const double lambda[4] = {-60.0, -30.0, -30.0, -190.0}, x = 0.3;
     hp_channels channels = kaonic();
     coupled_case c = case_open(&channels, 11.0, 12, 16);
-    hp_bound_state state;
+    hp_bound_state state[3];
     int found;
     set_separable(&c, lambda, yamaguchi_factor);
-    assert_status(hp_coupled_bound_states(c.solver, 1, &state, NULL, &found, &c.err),
-                  HP_ERR_NUMERIC, &c.err);
-    assert_contains(c.err.message, "bound too deeply for relativistic momenta");
+    assert_ok(hp_coupled_bound_states(c.solver, 1, state, NULL, &found, &c.err), &c.err);
+    assert_int_equal(found, 1);
+    assert_true(isnan(state[0].energy));
+    /* uncoupled: in pi Sigma at kappa_1 = 1, in anti-K N where kappa_1 is x */
+    double energy = hp_channels_energy(&channels, 0, -x * x);
+    double kappa = sqrt(-hp_channels_k2(&channels, 1, energy));
+    const double two[4] = {-7.0 * 4.5 * 4.5, 0.0, 0.0, -7.0 * (3.5 + kappa) * (3.5 + kappa)};
+    set_separable(&c, two, yamaguchi_factor);
+    for (int most = 1; most <= 3; most++) {
+        assert_ok(hp_coupled_bound_states(c.solver, most, state, NULL, &found, &c.err), &c.err);
+        assert_int_equal(found, 2);
+        assert_true(isnan(state[0].energy));
+        if (most == 1) continue;
+        assert_close(state[1].energy, energy, 1e-11, 0.0);
+        assert_close(state[1].probability[1], 1.0, 0.0, 1e-12);
+        if (most == 3) assert_true(isnan(state[2].energy));
+    }
     case_close(&c);
 }
 
