@@ -34,8 +34,8 @@ EXCEPTIONS = [
     (r"^sh (jobs/demo|tests/run)\.sh", "installs packages, and builds what is being tested"),
     (r"^cmake --preset|^cmake -S|^cc |^\./|^build/fit_arrays", BUILT + " (library.test_install)"),
     (r"^git clone|import_halqcd\.py --", "takes data from the network"),
-    (r"study\.sh|mutate\.py( --(survivors|known))?$", STUDY),
-    (r"pulls\.py|compare\.py", "compares what such studies leave"),
+    (r"(study|poles)\.sh|mutate\.py( --(survivors|known))?$", STUDY),
+    (r"pulls\.py|compare\.py|pole_coverage\.py", "compares what such studies leave"),
     (r"cli_test_(benchmarks|channel_jobs)", "is a test of its own"),
     (r"plot\.py results/(xixi|import)_", "draws runs like those of README.md and docs/first-hour.md, "
                                          "seconds each (analysis.test_plot)"),
