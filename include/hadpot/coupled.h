@@ -83,8 +83,8 @@ hp_status hp_coupled_kmatrix(const hp_channels *channels, const hp_tmatrix *T, d
 
 /* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1; and the null vector wave
  * (N, n) of 1 - G^+ A there (inverse iteration), normalised arbitrarily, with force = A wave beside
- * it. Uncharged pairs alone. With l > 0 the discrete D has a sign and, at some strengths of the
- * interaction, zeros of its own: poles.h has another. Errors: HP_ERR_INPUT, NUMERIC. */
+ * it, or NULL. Its zeros are the poles of S: a barrier adds none of its own. Uncharged pairs alone.
+ * Errors: HP_ERR_INPUT, NUMERIC. */
 hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *phase, double *log_size, hp_error *err);
 hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,

@@ -52,18 +52,61 @@ static hp_status make_plane(hp_coupled *solver, hp_error *err) {
     return HP_OK;
 }
 
-/* f = S exp(-kappa x), g = H exp(kappa x), x the start of the panel, kappa = Im k where positive:
- * G falls by exp(-kappa h) from panel to panel. */
-static void fill_pair(hp_coupled *solver, int l, double complex k, double *fall) {
+/* A wave with a barrier around r = 0, where the product rule with r^(l+1) and r^-l has modes of its
+ * own: in so many panels the barrier is part of A, up to the edge beyond which H/S falls by less
+ * than exp(3) in each panel. docs/method-channels.md, "Determinants". */
+static int inner_panels(const hp_quadrature *grid, int l) {
+    int panel = l > 0 ? 1 : 0;
+    while (l > 0 && panel < grid->panels &&
+           (2 * l + 1) * log(grid->edge[panel + 1] / grid->edge[panel]) > 3.0)
+        panel++;
+    return panel;
+}
+
+static double complex sine(double complex k, double r) { /* sin(kr)/k */
+    return k == 0.0 ? r : csin(k * r) / k;
+}
+
+/* f and g of all panels: S and H; before the edge f is a multiple of sin(kr)/k, continued by
+ * S + b H, and g is H continued by sines and cosines. */
+static void fill_waves(hp_coupled *solver, int c, double complex k, int inner) {
     const hp_quadrature *grid = &solver->grid;
-    double complex *f = solver->plane.pair, *g = f + grid->n, all[4];
+    double complex *f = solver->plane.pair, *g = f + grid->n, all[4], h[4] = {0}, b = 0.0;
+    int l = solver->channels.component[c].l;
+    double edge = grid->edge[inner];
+    double complex unit = 1.0; /* of sin(kr)/k: G is -f g */
+    if (inner > 0) {
+        double complex sin_edge = sine(k, edge), cos_edge = ccos(k * edge);
+        hp_riccati_complex(l, k, edge, h);
+        unit = 1.0 / (cos_edge * h[2] - sin_edge * h[3]);
+        b = (h[1] * sin_edge - h[0] * cos_edge) * unit;
+    }
+    for (int i = 0; i < grid->n; i++) {
+        double r = grid->r[i];
+        if (i < inner * grid->order) {
+            f[i] = unit * sine(k, r);
+            g[i] = h[2] * ccos(k * (edge - r)) - h[3] * sine(k, edge - r);
+            solver->plane.shift[c * grid->n + i] += l * (l + 1) / (r * r);
+        } else {
+            hp_riccati_complex(l, k, r, all);
+            f[i] = all[0] + b * all[2];
+            g[i] = all[2];
+        }
+    }
+}
+
+/* f exp(-kappa x), g exp(kappa x), x the start of the panel, kappa = Im k where positive: G falls
+ * by exp(-kappa h) from panel to panel. */
+static void fill_pair(hp_coupled *solver, int c, double complex k, int inner, double *fall) {
+    const hp_quadrature *grid = &solver->grid;
+    double complex *f = solver->plane.pair, *g = f + grid->n;
     double kappa = fmax(cimag(k), 0.0);
+    fill_waves(solver, c, k, inner);
     for (int panel = 0; panel < grid->panels; panel++) {
         double up = exp(kappa * grid->edge[panel]);
         for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
-            hp_riccati_complex(l, k, grid->r[i], all);
-            f[i] = all[0] / up;
-            g[i] = all[2] * up;
+            f[i] /= up;
+            g[i] *= up;
         }
         fall[panel] = exp(-kappa * hp_quadrature_panel_length(grid, panel));
     }
@@ -186,20 +229,26 @@ static hp_status factorise(int size, double complex *matrix, lapack_int *pivot,
     return HP_OK;
 }
 
-/* The determinant of 1 + P_0 (l(l+1)/r^2 - k^2), which a stiff component has by itself. */
-static hp_status free_determinant(hp_coupled *solver, int c, double complex *phase,
-                                  double *log_size, hp_error *err) {
+/* The determinant of 1 - G (barrier, k^2) of a component alone, which is in all of M: over the
+ * first n nodes, beyond which that is zero. */
+static hp_status free_determinant(hp_coupled *solver, int c, double complex k, int n,
+                                  double complex *phase, double *log_size, hp_error *err) {
     const hp_quadrature *grid = &solver->grid;
-    int n = grid->n, order = grid->order;
-    const double complex *f = solver->plane.pair, *g = f + n;
-    const double complex *shift = solver->plane.shift + (ptrdiff_t)c * n;
+    int order = grid->order;
+    const double complex *f = solver->plane.pair, *g = f + grid->n;
+    const double complex *shift = solver->plane.shift + (ptrdiff_t)c * grid->n;
     double complex *matrix = solver->plane.free;
     for (int i = 0; i < n; i++) {
         if (i % order == 0) fill_inner(solver, i / order);
         for (int j = 0; j < n; j++) {
-            double complex P = grid->weight[j] * (j < i ? g[i] * f[j] : f[i] * g[j]);
-            if (j / order == i / order) P = solver->plane.inner[(i % order) * order + j % order];
-            matrix[(size_t)i * (size_t)n + (size_t)j] = P * shift[j] + (i == j ? 1.0 : 0.0);
+            int low = i < j ? i : j, high = i < j ? j : i, between = high / order - low / order;
+            double complex G = grid->weight[j] * f[low] * g[high];
+            for (int panel = low / order; between > 0 && panel < high / order; panel++)
+                G *= solver->plane.fall[panel];
+            if (between == 0) G = solver->plane.inner[(i % order) * order + j % order];
+            double complex of_slope = solver->has_slope ? k * k * solver->slope[j] : 0.0;
+            matrix[(size_t)i * (size_t)n + (size_t)j] =
+                G * (shift[j] - of_slope) + (i == j ? 1.0 : 0.0);
         }
     }
     return factorise(n, matrix, solver->pivot, phase, log_size, err);
@@ -214,33 +263,45 @@ static hp_status check(const hp_coupled *solver, double complex energy, hp_error
     return HP_OK;
 }
 
+/* The rows of a component of M; what its barrier and k^2 alone make of the determinant is taken
+ * out. */
+static hp_status add_component(hp_coupled *solver, int c, double complex k, double complex *phase,
+                               double *log_size, hp_error *err) {
+    const hp_quadrature *grid = &solver->grid;
+    hp_coupled_plane *plane = &solver->plane;
+    bool stiff = cimag(k) * longest_panel(grid) > STEEPEST * grid->order;
+    int inner = stiff ? grid->panels : inner_panels(grid, solver->channels.component[c].l);
+    double complex one;
+    double log_one;
+    for (int i = 0; i < grid->n; i++)
+        plane->shift[c * grid->n + i] = solver->has_slope ? k * k * solver->slope[i] : 0.0;
+    if (stiff)
+        fill_stiff(solver, c, k, plane->fall);
+    else
+        fill_pair(solver, c, k, inner, plane->fall);
+    if (inner > 0) {
+        HP_CALL(free_determinant(solver, c, k, inner * grid->order, &one, &log_one, err));
+        *phase /= one;
+        *log_size -= log_one;
+    }
+    form_rows(solver, c, plane->fall);
+    return HP_OK;
+}
+
 hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *phase, double *log_size, hp_error *err) {
-    double complex k[HP_MOST_PAIRS], free_phase = 1.0, one;
-    double free_size = 0.0, log_one, steepest = STEEPEST * solver->grid.order;
+    double complex k[HP_MOST_PAIRS], free = 1.0;
+    double free_size = 0.0;
     HP_CALL(check(solver, energy, err));
     HP_CALL(make_plane(solver, err));
     hp_channels_momenta(&solver->channels, energy, sheet, k);
     hp_coupled_set_diagonal(solver, 0.0, NULL);
-    for (int c = 0; c < solver->ncomponent; c++) {
-        hp_component of = solver->channels.component[c];
-        double complex *shift = solver->plane.shift + (ptrdiff_t)c * solver->grid.n;
-        bool stiff = cimag(k[of.pair]) * longest_panel(&solver->grid) > steepest;
-        for (int i = 0; i < solver->grid.n; i++)
-            shift[i] = solver->has_slope ? k[of.pair] * k[of.pair] * solver->slope[i] : 0.0;
-        if (stiff) {
-            fill_stiff(solver, c, k[of.pair], solver->plane.fall);
-            HP_CALL(free_determinant(solver, c, &one, &log_one, err));
-            free_phase *= one;
-            free_size += log_one;
-        } else {
-            fill_pair(solver, of.l, k[of.pair], solver->plane.fall);
-        }
-        form_rows(solver, c, solver->plane.fall);
-    }
+    for (int c = 0; c < solver->ncomponent; c++)
+        HP_CALL(add_component(solver, c, k[solver->channels.component[c].pair], &free, &free_size,
+                              err));
     HP_CALL(factorise(solver->size, solver->plane.matrix, solver->pivot, phase, log_size, err));
-    *phase /= free_phase;
-    *log_size -= free_size;
+    *phase *= free;
+    *log_size += free_size;
     return HP_OK;
 }
 

@@ -157,28 +157,12 @@ hp_status hp_pole_track_of(const hp_pole_function *of, const hp_pole *from, hp_p
 
 static hp_status determinant_of(void *context, double complex energy, hp_sheet sheet,
                                 double complex *phase, double *log_size, hp_error *err) {
-    hp_pole_source *source = context;
-    if (source->matrix != NULL)
-        return hp_pole_matrix_determinant(source->matrix, energy, sheet, phase, log_size, err);
-    return hp_coupled_determinant(source->solver, energy, sheet, phase, log_size, err);
+    return hp_coupled_determinant(context, energy, sheet, phase, log_size, err);
 }
 
-hp_pole_function hp_pole_function_of(hp_pole_source *source) {
-    return (hp_pole_function){hp_coupled_channels(source->solver),
-                              hp_coupled_grid(source->solver)->range, determinant_of, source};
-}
-
-hp_status hp_pole_source_open(hp_coupled *solver, hp_pole_source *source, hp_error *err) {
-    const hp_channels *channels = hp_coupled_channels(solver);
-    bool barrier = false;
-    for (int c = 0; c < channels->ncomponent; c++)
-        barrier = barrier || channels->component[c].l > 0;
-    *source = (hp_pole_source){solver, NULL};
-    return barrier ? hp_pole_matrix_create(solver, &source->matrix, err) : HP_OK;
-}
-
-void hp_pole_source_close(hp_pole_source *source) {
-    hp_pole_matrix_destroy(&source->matrix);
+hp_pole_function hp_pole_function_of(hp_coupled *solver) {
+    return (hp_pole_function){hp_coupled_channels(solver), hp_coupled_grid(solver)->range,
+                              determinant_of, solver};
 }
 
 static const double SHORTER = 0.8; /* of the range: see hp_pole */
@@ -186,7 +170,7 @@ static const double SHORTER = 0.8; /* of the range: see hp_pole */
 /* A pole that is not there on the shorter range, or farther away than the nearest threshold, is
  * made by what is beyond; not so next to a threshold, |k| < 1/range, where any change is that
  * large. */
-static hp_status fill_change(hp_pole_source *cut, hp_pole *pole, hp_error *err) {
+static hp_status fill_change(hp_coupled *cut, hp_pole *pole, hp_error *err) {
     hp_pole_problem problem = {.of = hp_pole_function_of(cut), .sheet = pole->sheet};
     hp_pole moved;
     hp_error trouble = HP_ERROR_INIT;
@@ -209,62 +193,46 @@ static hp_status fill_change(hp_pole_source *cut, hp_pole *pole, hp_error *err) 
     return HP_OK;
 }
 
-static hp_status finish(hp_pole_source *source, hp_sheet sheet, int n, hp_pole *pole,
-                        hp_error *err) {
+static hp_status finish(hp_coupled *solver, hp_sheet sheet, int n, hp_pole *pole, hp_error *err) {
     hp_status status = HP_OK;
-    hp_pole_problem problem = {.of = hp_pole_function_of(source), .sheet = sheet};
+    hp_pole_problem problem = {.of = hp_pole_function_of(solver), .sheet = sheet};
     hp_coupled *cut = NULL;
-    hp_pole_source shorter = {NULL, NULL};
     HP_TRY(hp_pole_problem_check(&problem, err));
-    HP_TRY(hp_pole_shorten(source->solver, SHORTER, &cut, err));
-    HP_TRY(hp_pole_source_open(cut, &shorter, err));
+    HP_TRY(hp_pole_shorten(solver, SHORTER, &cut, err));
     for (int j = 0; j < n; j++) {
-        HP_TRY(hp_pole_fill_residues(source, &problem, &pole[j], err));
-        HP_TRY(fill_change(&shorter, &pole[j], err));
+        HP_TRY(hp_pole_fill_residues(solver, &problem, &pole[j], err));
+        HP_TRY(fill_change(cut, &pole[j], err));
     }
 cleanup:
-    hp_pole_source_close(&shorter);
     hp_coupled_destroy(&cut);
     return status;
 }
 
 hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region *region, int most,
                         hp_pole *pole, int *found, bool *complete, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pole_source source = {NULL, NULL};
-    HP_TRY(hp_pole_source_open(solver, &source, err));
-    hp_pole_function of = hp_pole_function_of(&source);
-    HP_TRY(hp_poles_find_of(&of, sheet, region, most, pole, found, complete, NULL, err));
+    hp_pole_function of = hp_pole_function_of(solver);
+    HP_CALL(hp_poles_find_of(&of, sheet, region, most, pole, found, complete, NULL, err));
     int n = *found < most ? *found : most;
-    if (n > 0) HP_TRY(finish(&source, sheet, n, pole, err));
-cleanup:
-    hp_pole_source_close(&source);
-    return status;
+    return n > 0 ? finish(solver, sheet, n, pole, err) : HP_OK;
 }
 
 /* Residues with the sign of those of another pole, so that errors can be formed. */
-static hp_status add_residues(hp_pole_source *source, const hp_pole *from, hp_pole *pole,
+static hp_status add_residues(hp_coupled *solver, const hp_pole *from, hp_pole *pole,
                               hp_error *err) {
-    hp_pole_problem problem = {.of = hp_pole_function_of(source), .sheet = from->sheet};
+    hp_pole_problem problem = {.of = hp_pole_function_of(solver), .sheet = from->sheet};
     int N = problem.of.channels->ncomponent;
     double same = 0.0;
     HP_CALL(hp_pole_problem_check(&problem, err));
-    HP_CALL(hp_pole_fill_residues(source, &problem, pole, err));
+    HP_CALL(hp_pole_fill_residues(solver, &problem, pole, err));
     for (int c = 0; c < N; c++) same += creal(conj(from->residue[c]) * pole->residue[c]);
     for (int c = 0; c < N && same < 0.0; c++) pole->residue[c] = -pole->residue[c];
     return HP_OK;
 }
 
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pole_source source = {NULL, NULL};
-    HP_TRY(hp_pole_source_open(solver, &source, err));
-    hp_pole_function of = hp_pole_function_of(&source);
-    HP_TRY(hp_pole_track_of(&of, from, pole, NULL, err));
+    hp_pole_function of = hp_pole_function_of(solver);
+    HP_CALL(hp_pole_track_of(&of, from, pole, NULL, err));
     pole->change = from->change;
     pole->tail = from->tail;
-    HP_TRY(add_residues(&source, from, pole, err));
-cleanup:
-    hp_pole_source_close(&source);
-    return status;
+    return add_residues(solver, from, pole, err);
 }

@@ -114,28 +114,12 @@ hp_status hp_pole_search(hp_pole_problem *problem, const hp_pole_region *region,
 bool hp_pole_belongs(const hp_pole_problem *problem, const hp_pole_region *region,
                      hp_pole_point *zero);
 
-/* D(E) and its null vector for components of any l; borrows the solver. Arguments and errors as
- * hp_coupled_determinant, hp_coupled_null_vector. */
-typedef struct hp_pole_matrix hp_pole_matrix;
-hp_status hp_pole_matrix_create(hp_coupled *solver, hp_pole_matrix **made, hp_error *err);
-void hp_pole_matrix_destroy(hp_pole_matrix **matrix);
-hp_status hp_pole_matrix_determinant(hp_pole_matrix *matrix, double complex energy, hp_sheet sheet,
-                                     double complex *phase, double *log_size, hp_error *err);
-hp_status hp_pole_matrix_null(hp_pole_matrix *matrix, double complex energy, hp_sheet sheet,
-                              double complex *wave, double complex *force, hp_error *err);
-
-/* Where D of a solver comes from: with l = 0 alone its own determinant, else that above. */
-typedef struct hp_pole_source {
-    hp_coupled *solver;
-    hp_pole_matrix *matrix; /* NULL: l = 0 alone */
-} hp_pole_source;
-hp_status hp_pole_source_open(hp_coupled *solver, hp_pole_source *source, hp_error *err);
-void hp_pole_source_close(hp_pole_source *source);
-hp_pole_function hp_pole_function_of(hp_pole_source *source);
+/* D(E) of a solver, which is borrowed. */
+hp_pole_function hp_pole_function_of(hp_coupled *solver);
 
 /* g_a of a pole whose place is known. Errors: NUMERIC, MEMORY. */
-hp_status hp_pole_fill_residues(hp_pole_source *source, const hp_pole_problem *problem,
-                                hp_pole *pole, hp_error *err);
+hp_status hp_pole_fill_residues(hp_coupled *solver, const hp_pole_problem *problem, hp_pole *pole,
+                                hp_error *err);
 
 /* A solver for the same interaction up to a part of the range; the caller owns it. */
 hp_status hp_pole_shorten(const hp_coupled *solver, double part, hp_coupled **made, hp_error *err);

@@ -71,10 +71,9 @@ static double sign_of(double complex g) {
     return (part > 0.0) - (part < 0.0);
 }
 
-hp_status hp_pole_fill_residues(hp_pole_source *source, const hp_pole_problem *problem,
-                                hp_pole *pole, hp_error *err) {
+hp_status hp_pole_fill_residues(hp_coupled *solver, const hp_pole_problem *problem, hp_pole *pole,
+                                hp_error *err) {
     hp_status status = HP_OK;
-    hp_coupled *solver = source->solver;
     size_t size = (size_t)solver->size, n = (size_t)solver->grid.n;
     double complex *wave = NULL, norm = 0.0;
     double sign = 0.0;
@@ -82,10 +81,7 @@ hp_status hp_pole_fill_residues(hp_pole_source *source, const hp_pole_problem *p
     for (int a = 0; a < problem->of.channels->npair; a++) at.k[a] = pole->k[a];
     hp_sheet sheet = hp_pole_sheet_of(problem, &at);
     HP_NEW(wave, 2 * size);
-    if (source->matrix != NULL)
-        HP_TRY(hp_pole_matrix_null(source->matrix, at.energy, sheet, wave, wave + size, err));
-    else
-        HP_TRY(hp_coupled_null_vector(solver, at.energy, sheet, wave, wave + size, err));
+    HP_TRY(hp_coupled_null_vector(solver, at.energy, sheet, wave, wave + size, err));
     for (int c = 0; c < solver->ncomponent; c++)
         integrate(solver, pole, c, wave + (size_t)c * n, wave + size + (size_t)c * n,
                   &pole->residue[c], &norm);

@@ -24,6 +24,26 @@ static void weak_wells(void **state) {
                 assert_int_equal(find_gaussian(l, v[i], 8, i == 2 ? 12 : 20, sheet, pole), 0);
 }
 
+/* D of a weak well is 1 - O(v) at all numbers of nodes: such a mode would give -2.1 with 20. */
+static void weak_wells_have_small_determinants(void **state) {
+    (void)state;
+    for (int l = 0; l <= 4; l++)
+        for (int order = 12; order <= 20; order += 4) {
+            hp_channels channels = poles_one_wave(l);
+            poles_model m = poles_model_open_equal(8.0, 8, order, &channels);
+            double complex phase;
+            double log_size;
+            for (int i = 0; i < m.grid.n; i++) m.local[i] = -0.01 * exp(-m.grid.r[i] * m.grid.r[i]);
+            poles_model_set(&m, false, true);
+            assert_ok(hp_coupled_determinant(m.solver, -0.01, 0, &phase, &log_size, &m.err),
+                      &m.err);
+            /* first order: int v r/(2l + 1) dr = v/2 at E = 0 */
+            assert_close(log_size, -0.005 / (2 * l + 1), 0.0, 1e-3);
+            assert_close(creal(phase), 1.0, 1e-12, 0.0);
+            poles_model_close(&m);
+        }
+}
+
 /* Strong wells: the same poles from grids of other panels and order, bound states among them. */
 static void grids_agree(void **state) {
     (void)state;
@@ -52,6 +72,7 @@ static void grids_agree(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weak_wells),
+        cmocka_unit_test(weak_wells_have_small_determinants),
         cmocka_unit_test(grids_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
