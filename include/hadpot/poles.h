@@ -35,8 +35,9 @@ typedef struct hp_pole_region {
 /* All poles of a sheet in a region, nearest to the physical region first (|Im E|, below the lowest
  * threshold |E|), multiplicities counted; found may exceed most. A pole on the real axis above a
  * threshold (of channels that do not couple) is on the sheets of both its sides. complete: their
- * number is that of the argument principle on the boundary of the region. Errors: HP_ERR_INPUT for
- * charged pairs, a region that is none; NUMERIC. */
+ * number is that of the argument principle on the boundary of the region; false also where D has no
+ * digits in a part of it, |Im k| range > 30 to 40, in which nothing is searched. Errors:
+ * HP_ERR_INPUT for charged pairs, a region that is none; NUMERIC. */
 hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region *region, int most,
                         hp_pole *pole, int *found, bool *complete, hp_error *err);
 

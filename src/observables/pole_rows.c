@@ -345,8 +345,9 @@ void hp_pole_observables_note(const hp_pole_observables *poles, hp_record *recor
     for (size_t s = 0; s < (size_t)poles->nsheet; s++)
         if (hp_record_value(record, HP_ROW_POLE_COMPLETE, s) == 0.0)
             hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                               "the search for poles on sheet %s is not complete, there may be "
-                               "more: a smaller scattering.pole_region_mev, above all less deep, "
-                               "or a larger scattering.most_poles helps",
+                               "the search for poles on sheet %s is not complete: more than "
+                               "scattering.most_poles, or a region too deep for the range, beyond "
+                               "|Im k| R = 30 to 40 rounding hides what is there; search to a "
+                               "smaller depth, begin higher, or give a shorter range",
                                poles->sheet_name[s]);
 }

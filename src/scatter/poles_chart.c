@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Points of the Riemann surface of D(E) and the iteration to a zero; docs/method-poles.md. */
 #include <math.h>
+#include <stddef.h>
 #include "poles_private.h"
 
 hp_status hp_pole_problem_check(hp_pole_problem *problem, hp_error *err) {
@@ -113,9 +114,17 @@ hp_sheet hp_pole_sheet_of(const hp_pole_problem *problem, const hp_pole_point *p
 hp_status hp_pole_measure(hp_pole_problem *problem, hp_pole_point *point, hp_error *err) {
     double complex phase = 0.0;
     double log_size = 0.0;
+    hp_error trouble = HP_ERROR_INIT;
     problem->measured++;
-    HP_CALL(problem->of.determinant(problem->of.context, point->energy,
-                                    hp_pole_sheet_of(problem, point), &phase, &log_size, err));
+    hp_status status =
+        problem->of.determinant(problem->of.context, point->energy,
+                                hp_pole_sheet_of(problem, point), &phase, &log_size, &trouble);
+    point->log = CMPLX(NAN, NAN); /* waves that grow too much: no digits */
+    if (status == HP_ERR_NUMERIC) return HP_OK;
+    if (status != HP_OK) {
+        if (err != NULL) *err = trouble;
+        return status;
+    }
     point->log = CMPLX(phase == 0.0 ? -INFINITY : log_size, carg(phase));
     return HP_OK;
 }
@@ -143,6 +152,10 @@ static hp_status value_at(iteration *of, double complex y, hp_pole_point *point,
         double complex w = of->known[j].w;
         log -= log_of_distance(point->w, w);
         if (cimag(w) != 0.0) log -= log_of_distance(point->w, conj(w));
+    }
+    if (isnan(creal(log))) {
+        *value = NAN;
+        return HP_OK;
     }
     if (isnan(of->size)) of->size = creal(log);
     double size = creal(log) - of->size;

@@ -149,6 +149,10 @@ static bool fill_arc(const hp_pole_point node[HP_POLE_NODES], hp_pole_arc *arc) 
     return true;
 }
 
+/* A zero at 1e-7 of a side is on it; pieces that are that short are rarely needed without a reason.
+ */
+enum { MOST_HALVINGS = 24, SUSPICIOUS = 5 };
+
 /* One piece between two points, halved where its polynomial does not follow. */
 static hp_status trace_between(hp_pole_problem *problem, const piece *of, const double t[2],
                                const hp_pole_point *ends[2], int depth, hp_pole_contour *contour,
@@ -170,6 +174,12 @@ static hp_status trace_between(hp_pole_problem *problem, const piece *of, const 
         contour->touched = true;
         return HP_OK;
     }
+    if (depth == MOST_HALVINGS - SUSPICIOUS) {
+        bool has;
+        HP_CALL(hp_pole_has_digits(problem, node[LAST / 2].energy, &has, err));
+        contour->touched = contour->noisy = !has;
+        if (!has) return HP_OK;
+    }
     double middle = (t[0] + t[1]) / 2.0;
     HP_CALL(trace_between(problem, of, (double[2]){t[0], middle},
                           (const hp_pole_point *[2]){&node[0], &node[LAST / 2]}, depth - 1, contour,
@@ -182,12 +192,11 @@ static hp_status trace_between(hp_pole_problem *problem, const piece *of, const 
 
 hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_strip *strip,
                         const hp_pole_cell *cell, hp_pole_contour *contour, hp_error *err) {
-    enum { MOST_HALVINGS = 24 }; /* a zero at 1e-7 of a side is on it */
     piece pieces[MOST_PIECES];
     hp_pole_point from, to;
     int n = boundary_of(problem, strip, cell, &contour->mirrored, pieces);
     contour->narc = 0;
-    contour->touched = false;
+    contour->touched = contour->noisy = false;
     point_of(problem, &pieces[0], 0.0, &from);
     HP_CALL(hp_pole_measure(problem, &from, err));
     for (int i = 0; i < n && !contour->touched; i++) {

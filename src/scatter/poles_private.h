@@ -49,7 +49,7 @@ void hp_pole_make_real(const hp_pole_problem *problem, hp_pole_point *zero);
 /* The sheet that hp_coupled_determinant has to be given for these momenta. */
 hp_sheet hp_pole_sheet_of(const hp_pole_problem *problem, const hp_pole_point *point);
 
-/* Fill point->log. Errors: those of the determinant. */
+/* Fill point->log, nan where the determinant is not finite. Errors: others of the determinant. */
 hp_status hp_pole_measure(hp_pole_problem *problem, hp_pole_point *point, hp_error *err);
 
 /* The zero next to `start`, which becomes it, of D over the zeros known (deflation, with their
@@ -63,6 +63,7 @@ hp_status hp_pole_polish(hp_pole_problem *problem, hp_pole_point *start, const h
 typedef struct hp_pole_cell {
     double left, right, bottom, top;
     bool lip;
+    bool noisy; /* D has no digits in a part of it */
 } hp_pole_cell;
 
 /* The strip: its highest point above the middle between two thresholds is slope times half their
@@ -81,13 +82,26 @@ typedef struct hp_pole_arc {
 
 typedef struct hp_pole_contour {
     bool mirrored; /* the boundary is this and its mirror image; both ends are on the axis */
-    bool touched;  /* a zero is too near */
+    bool touched;  /* a zero is too near, or */
+    bool noisy;    /* D has no digits at a point of it */
     int narc;
     hp_pole_arc arc[HP_MOST_POLE_ARCS];
 } hp_pole_contour;
 
 hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_strip *strip,
                         const hp_pole_cell *cell, hp_pole_contour *contour, hp_error *err);
+
+/* Whether log D is smooth at an energy, or rounding at the scale of its last digits. */
+hp_status hp_pole_has_digits(hp_pole_problem *problem, double complex energy, bool *has,
+                             hp_error *err);
+
+/* A cell in which D loses its digits towards the lower left corner, as it does on all sheets: the
+ * largest part, over the whole width or height, where it has them, and what is left, which has none
+ * in a part of it, or (right <= left) is not worth another cut. Where there is no such part `good`
+ * is empty, and so is `rest` where nothing in the cell has digits. corner: of the strip. */
+hp_status hp_pole_part_with_digits(hp_pole_problem *problem, const hp_pole_cell *cell,
+                                   double corner, hp_pole_cell *good, hp_pole_cell *rest,
+                                   hp_error *err);
 
 /* Zeros inside that are not among the known: their number (the mirror image counted where the
  * contour is mirrored) and up to HP_MOST_MOMENTS estimates in w. centre, radius: of the contour. */

@@ -8,7 +8,8 @@
 enum {
     MOST_CELLS = 64,      /* that wait, and that are counted in all */
     MOST_MEASURED = 6000, /* determinants: something is wrong, say so instead of going on */
-    MOST_PASSES = 4
+    MOST_PASSES = 4,
+    MOST_CUTS = 6 /* of cells in which D has no digits everywhere */
 };
 
 typedef struct search {
@@ -17,7 +18,7 @@ typedef struct search {
     hp_pole_list *list;
     hp_pole_contour *contour;
     hp_pole_cell waiting[MOST_CELLS];
-    int nwaiting;
+    int nwaiting, ncut;
 } search;
 
 /* The zeros that the estimates lead to; stops when nothing is left inside. */
@@ -56,7 +57,8 @@ static hp_status follow(search *s, hp_pole_estimate *estimate, int *gained, hp_e
 static hp_status solve_cell(search *s, const hp_pole_cell *cell, bool *touched, bool *done,
                             hp_error *err) {
     hp_pole_estimate estimate;
-    *done = false;
+    *done = *touched = false;
+    if (cell->noisy) return HP_OK;
     HP_CALL(hp_pole_trace(s->problem, &s->strip, cell, s->contour, err));
     *touched = s->contour->touched;
     if (*touched) return HP_OK;
@@ -93,11 +95,26 @@ static bool split(search *s, const hp_pole_cell *cell) {
     return true;
 }
 
+/* Of a cell in which D has no digits everywhere, what has them waits, and what may have. */
+static hp_status cut_noise(search *s, const hp_pole_cell *cell, hp_error *err) {
+    hp_pole_cell part[2];
+    s->list->complete = false;
+    if (s->ncut++ >= MOST_CUTS || s->nwaiting + 2 > MOST_CELLS) return HP_OK;
+    HP_CALL(hp_pole_part_with_digits(s->problem, cell, s->strip.corner, &part[0], &part[1], err));
+    for (int i = 1; i >= 0; i--)
+        if (part[i].right > part[i].left) s->waiting[s->nwaiting++] = part[i];
+    return HP_OK;
+}
+
 /* The region with a margin, so that its own boundary is inside. */
 static hp_pole_cell enlarge(const hp_pole_region *region, double margin) {
     double width = region->high - region->low;
-    return (hp_pole_cell){region->low - margin * width, region->high + margin * width,
-                          -(1.0 + margin) * region->depth, 0.0, true};
+    return (hp_pole_cell){region->low - margin * width,
+                          region->high + margin * width,
+                          -(1.0 + margin) * region->depth,
+                          0.0,
+                          true,
+                          false};
 }
 
 static hp_status search_cell(search *s, const hp_pole_cell *whole, bool *touched, hp_error *err) {
@@ -106,6 +123,7 @@ static hp_status search_cell(search *s, const hp_pole_cell *whole, bool *touched
     s->list->complete = true;
     s->waiting[0] = *whole;
     s->nwaiting = 1;
+    s->ncut = 0;
     for (int cells = 0; s->nwaiting > 0; cells++) {
         hp_pole_cell cell = s->waiting[--s->nwaiting];
         if (cells == MOST_CELLS || s->problem->measured > MOST_MEASURED ||
@@ -114,6 +132,11 @@ static hp_status search_cell(search *s, const hp_pole_cell *whole, bool *touched
             return HP_OK;
         }
         HP_CALL(solve_cell(s, &cell, touched, &done, err));
+        if (cell.noisy || (*touched && s->contour->noisy)) {
+            *touched = false;
+            HP_CALL(cut_noise(s, &cell, err));
+            continue;
+        }
         if (*touched) return HP_OK;
         if (!done && !split(s, &cell)) s->list->complete = false;
     }

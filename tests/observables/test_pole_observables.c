@@ -372,12 +372,12 @@ static void searches_that_are_not_complete_are_noted(void **state) {
         hp_record_at(&s.record, s.record.group[HP_SAMPLES].value, HP_ROW_POLE_COMPLETE)[1] =
             complete;
         hp_pole_observables_note(&s.observables.poles, &s.record);
-        assert_only_note(&s.record, complete
-                                        ? NULL
-                                        : "the search for poles on sheet + is not complete, there "
-                                          "may be more: a smaller scattering.pole_region_mev, "
-                                          "above all less deep, or a larger "
-                                          "scattering.most_poles helps");
+        assert_only_note(&s.record, complete ? NULL
+                                             : "the search for poles on sheet + is not complete: "
+                                               "more than scattering.most_poles, or a region too "
+                                               "deep for the range, beyond |Im k| R = 30 to 40 "
+                                               "rounding hides what is there; search to a smaller "
+                                               "depth, begin higher, or give a shorter range");
         close_scene(&s);
     }
 }
