@@ -134,7 +134,7 @@ static hp_status follow(hp_pole_problem *problem, const hp_pole *from, hp_pole *
     HP_CALL(hp_pole_polish(problem, &zero, NULL, 0, reach, found, err));
     if (!*found) return HP_OK;
     hp_pole_make_real(problem, &zero);
-    hp_pole_fold(problem, &zero);
+    hp_pole_take_lower_image(problem, &zero);
     *found = hp_pole_belongs(problem, &EVERYWHERE, &zero);
     if (!*found && is_through_threshold(problem, &zero)) {
         problem->sheet = hp_pole_sheet_of(problem, &zero);

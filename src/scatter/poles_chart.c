@@ -33,7 +33,7 @@ static double complex continued_root(double complex k2) {
 }
 
 /* k/q, analytic and not zero where Re W is above the difference of the masses. */
-static double complex stretch(const hp_channels *channels, int a, double complex energy) {
+static double complex k_over_q(const hp_channels *channels, int a, double complex energy) {
     const hp_pair *pair = &channels->pair[a];
     if (channels->kinematics == HP_NONRELATIVISTIC) return 1.0;
     double s = pair->mass[0] + pair->mass[1], d = pair->mass[0] - pair->mass[1];
@@ -54,7 +54,7 @@ static double complex root_at(const hp_pole_problem *problem, int a, double comp
 static void complete_point(const hp_pole_problem *problem, hp_pole_point *point) {
     const hp_channels *channels = problem->of.channels;
     for (int a = 0; a < channels->npair; a++)
-        point->k[a] = point->q[a] * stretch(channels, a, point->energy);
+        point->k[a] = point->q[a] * k_over_q(channels, a, point->energy);
     double complex q = point->q[problem->first];
     point->w = CMPLX(-cimag(q), creal(q));
 }
@@ -89,7 +89,7 @@ int hp_pole_nearest_pair(const hp_pole_problem *problem, const hp_pole_point *po
     return nearest;
 }
 
-void hp_pole_fold(const hp_pole_problem *problem, hp_pole_point *point) {
+void hp_pole_take_lower_image(const hp_pole_problem *problem, hp_pole_point *point) {
     if (creal(point->q[problem->first]) * side(problem, problem->first) >= 0.0) return;
     point->energy = conj(point->energy);
     for (int a = 0; a < problem->of.channels->npair; a++) point->q[a] = -conj(point->q[a]);

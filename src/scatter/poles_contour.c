@@ -31,53 +31,55 @@ static double threshold_above(const hp_channels *channels, double energy, double
     return above;
 }
 
-/* Highest point of the strip at a distance from a threshold: Im q of the first pair stays below
+/* Highest point of the overlap at a distance from a threshold: Im q of the first pair stays below
  * 0.7/range, which changes D by a factor of about exp(1.4). */
-static double strip_height(const hp_pole_problem *problem, double slope, double distance,
-                           double energy) {
+static double overlap_height(const hp_pole_problem *problem, double slope, double distance,
+                             double energy) {
     double mu = problem->of.channels->pair[problem->first].mu, q = sqrt(2.0 * mu * energy);
     return fmin(slope * distance, q / mu * 0.7 / problem->of.range);
 }
 
-/* Where the strip is highest above an interval: its middle, or the end of the region. */
-static double strip_peak(const hp_pole_problem *problem, const hp_pole_strip *strip,
+/* Where the overlap is highest above an interval: its middle, or the end of the region. */
+static double overlap_peak(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
+                           double energy) {
+    double below = threshold_below(problem->of.channels, energy);
+    double above = threshold_above(problem->of.channels, energy, INFINITY);
+    return fmin((below + above) / 2.0, overlap->end);
+}
+
+hp_pole_overlap hp_pole_overlap_of(const hp_pole_problem *problem, double slope, double end) {
+    hp_pole_overlap overlap = {slope, 0.0, end};
+    if (end > 0.0) overlap.corner = 0.1 * overlap_peak(problem, &overlap, 0.0);
+    return overlap;
+}
+
+static double overlap_at(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
                          double energy) {
     double below = threshold_below(problem->of.channels, energy);
     double above = threshold_above(problem->of.channels, energy, INFINITY);
-    return fmin((below + above) / 2.0, strip->end);
-}
-
-hp_pole_strip hp_pole_strip_of(const hp_pole_problem *problem, double slope, double end) {
-    hp_pole_strip strip = {slope, 0.0, end};
-    if (end > 0.0) strip.corner = 0.1 * strip_peak(problem, &strip, 0.0);
-    return strip;
-}
-
-static double strip_at(const hp_pole_problem *problem, const hp_pole_strip *strip, double energy) {
-    double below = threshold_below(problem->of.channels, energy);
-    double above = threshold_above(problem->of.channels, energy, INFINITY);
-    double peak = strip_peak(problem, strip, energy);
-    double height = strip_height(problem, strip->slope, peak - below, peak);
+    double peak = overlap_peak(problem, overlap, energy);
+    double height = overlap_height(problem, overlap->slope, peak - below, peak);
     return height *
            (energy <= peak ? (energy - below) / (peak - below) : (above - energy) / (above - peak));
 }
 
-static double complex on_strip(const hp_pole_problem *problem, const hp_pole_strip *strip,
-                               double energy) {
-    return CMPLX(energy, strip_at(problem, strip, energy));
+static double complex on_overlap(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
+                                 double energy) {
+    return CMPLX(energy, overlap_at(problem, overlap, energy));
 }
 
-/* From the right end of a cell along the strip to its left end, or around the lowest threshold. */
-static int add_strip(const hp_pole_problem *problem, const hp_pole_strip *strip,
-                     const hp_pole_cell *cell, piece *pieces, int n) {
-    double at = cell->right, to = fmax(cell->left, strip->corner);
+/* From the right end of a cell along the overlap to its left end, or around the lowest threshold.
+ */
+static int add_overlap(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
+                       const hp_pole_cell *cell, piece *pieces, int n) {
+    double at = cell->right, to = fmax(cell->left, overlap->corner);
     while (at > to) {
         double below = fmax(threshold_below(problem->of.channels, nextafter(at, -INFINITY)), to);
-        double peak = strip_peak(problem, strip, nextafter(at, -INFINITY));
+        double peak = overlap_peak(problem, overlap, nextafter(at, -INFINITY));
         double next = peak < at && peak > below ? peak : below;
         double is = threshold_below(problem->of.channels, at),
                was = threshold_below(problem->of.channels, next);
-        pieces[n++] = (piece){on_strip(problem, strip, at), on_strip(problem, strip, next),
+        pieces[n++] = (piece){on_overlap(problem, overlap, at), on_overlap(problem, overlap, next),
                               next == was ? 1
                               : at == is  ? -1
                                           : 0,
@@ -87,28 +89,28 @@ static int add_strip(const hp_pole_problem *problem, const hp_pole_strip *strip,
     return n;
 }
 
-static int boundary_of(const hp_pole_problem *problem, const hp_pole_strip *strip,
+static int boundary_of(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
                        const hp_pole_cell *cell, bool *mirrored, piece pieces[MOST_PIECES]) {
     double complex lower_left = CMPLX(cell->left, cell->bottom);
     double complex lower_right = CMPLX(cell->right, cell->bottom);
     double complex upper_left = CMPLX(cell->left, cell->top),
                    upper_right = CMPLX(cell->right, cell->top);
-    *mirrored = cell->lip && cell->left < 0.0;
-    if (cell->lip) {
-        upper_left = cell->left < 0.0 ? cell->left : on_strip(problem, strip, cell->left);
-        upper_right = cell->right <= 0.0 ? cell->right : on_strip(problem, strip, cell->right);
+    *mirrored = cell->on_axis && cell->left < 0.0;
+    if (cell->on_axis) {
+        upper_left = cell->left < 0.0 ? cell->left : on_overlap(problem, overlap, cell->left);
+        upper_right = cell->right <= 0.0 ? cell->right : on_overlap(problem, overlap, cell->right);
     }
     int n = 0;
     pieces[n++] = (piece){upper_left, lower_left, 0, false};
     pieces[n++] = (piece){lower_left, lower_right, 0, false};
     pieces[n++] = (piece){lower_right, upper_right, 0, false};
-    if (!cell->lip) {
+    if (!cell->on_axis) {
         pieces[n++] = (piece){upper_right, upper_left, 0, false};
     } else if (cell->right > 0.0) {
-        n = add_strip(problem, strip, cell, pieces, n);
+        n = add_overlap(problem, overlap, cell, pieces, n);
         if (!*mirrored) return n;
         hp_pole_point corner;
-        hp_pole_at_energy(problem, on_strip(problem, strip, strip->corner), &corner);
+        hp_pole_at_energy(problem, on_overlap(problem, overlap, overlap->corner), &corner);
         double complex q = corner.q[problem->first];
         pieces[n++] = (piece){q, CMPLX(0.0, cimag(q)), 0, true};
     }
@@ -190,11 +192,11 @@ static hp_status trace_between(hp_pole_problem *problem, const piece *of, const 
                          contour, err);
 }
 
-hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_strip *strip,
+hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_overlap *overlap,
                         const hp_pole_cell *cell, hp_pole_contour *contour, hp_error *err) {
     piece pieces[MOST_PIECES];
     hp_pole_point from, to;
-    int n = boundary_of(problem, strip, cell, &contour->mirrored, pieces);
+    int n = boundary_of(problem, overlap, cell, &contour->mirrored, pieces);
     contour->narc = 0;
     contour->touched = contour->noisy = false;
     point_of(problem, &pieces[0], 0.0, &from);

@@ -62,13 +62,13 @@ static void cut_level(const hp_pole_cell *cell, double y, hp_pole_cell *below,
                       hp_pole_cell *above) {
     *below = *above = *cell;
     below->top = above->bottom = y;
-    below->lip = false;
+    below->on_axis = false;
 }
 
 /* Neither the lower right nor the upper left corner has digits: halves, both without in a part. */
 static void halve(const hp_pole_cell *cell, double corner, hp_pole_cell *good, hp_pole_cell *rest) {
     double x = 0.5 * (cell->left + cell->right);
-    if (cell->lip && fabs(x) < corner) x = corner;
+    if (cell->on_axis && fabs(x) < corner) x = corner;
     if (cell->right - cell->left > cell->top - cell->bottom && x < cell->right)
         cut_upright(cell, x, rest, good);
     else
@@ -93,7 +93,7 @@ hp_status hp_pole_part_with_digits(hp_pole_problem *problem, const hp_pole_cell 
     if (has[0]) HP_CALL(find_edge(problem, lower_left, lower_right, &x, err));
     if (has[1]) HP_CALL(find_edge(problem, lower_left, upper_left, &y, err));
     double at = cell->left + x * width;
-    if (cell->lip && fabs(at) < corner) at = corner;
+    if (cell->on_axis && fabs(at) < corner) at = corner;
     if (x == 1.0 && y == 1.0)
         halve(cell, corner, good, rest);
     else if (x <= y && at < cell->right)

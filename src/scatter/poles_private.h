@@ -41,7 +41,7 @@ int hp_pole_nearest_pair(const hp_pole_problem *problem, const hp_pole_point *po
 
 /* The mirror image E^*, -q^* where the point is on the far side (D is conjugate there), so that
  * Im E <= 0 on the sheet itself. */
-void hp_pole_fold(const hp_pole_problem *problem, hp_pole_point *point);
+void hp_pole_take_lower_image(const hp_pole_problem *problem, hp_pole_point *point);
 
 /* A zero of a real D is real where it is so to rounding: otherwise its mirror image would count. */
 void hp_pole_make_real(const hp_pole_problem *problem, hp_pole_point *zero);
@@ -58,21 +58,21 @@ hp_status hp_pole_measure(hp_pole_problem *problem, hp_pole_point *point, hp_err
 hp_status hp_pole_polish(hp_pole_problem *problem, hp_pole_point *start, const hp_pole_point *known,
                          int nknown, double reach, bool *found, hp_error *err);
 
-/* The part of a region between two Re E and two Im E. lip: it ends at the real axis, or beyond it
- * in a strip next to the cuts, so that poles on the axis are inside. */
+/* The part of a region between two Re E and two Im E. on_axis: it ends at the real axis, or beyond
+ * it in an overlap with the other side next to the cuts, so that poles on the axis are inside. */
 typedef struct hp_pole_cell {
     double left, right, bottom, top;
-    bool lip;
+    bool on_axis;
     bool noisy; /* D has no digits in a part of it */
 } hp_pole_cell;
 
-/* The strip: its highest point above the middle between two thresholds is slope times half their
+/* The overlap: its highest point above the middle between two thresholds is slope times half their
  * distance, or less where that is too much for the range; `corner` is where it goes over into a
  * line of constant Im q of the first pair, around the lowest threshold. */
-typedef struct hp_pole_strip {
+typedef struct hp_pole_overlap {
     double slope, corner, end;
-} hp_pole_strip;
-hp_pole_strip hp_pole_strip_of(const hp_pole_problem *problem, double slope, double end);
+} hp_pole_overlap;
+hp_pole_overlap hp_pole_overlap_of(const hp_pole_problem *problem, double slope, double end);
 
 /* Values on a piece of the boundary, at Chebyshev points. */
 enum { HP_POLE_NODES = 9, HP_MOST_POLE_ARCS = 600 };
@@ -88,7 +88,7 @@ typedef struct hp_pole_contour {
     hp_pole_arc arc[HP_MOST_POLE_ARCS];
 } hp_pole_contour;
 
-hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_strip *strip,
+hp_status hp_pole_trace(hp_pole_problem *problem, const hp_pole_overlap *overlap,
                         const hp_pole_cell *cell, hp_pole_contour *contour, hp_error *err);
 
 /* Whether log D is smooth at an energy, or rounding at the scale of its last digits. */
@@ -98,7 +98,7 @@ hp_status hp_pole_has_digits(hp_pole_problem *problem, double complex energy, bo
 /* A cell in which D loses its digits towards the lower left corner, as it does on all sheets: the
  * largest part, over the whole width or height, where it has them, and what is left, which has none
  * in a part of it, or (right <= left) is not worth another cut. Where there is no such part `good`
- * is empty, and so is `rest` where nothing in the cell has digits. corner: of the strip. */
+ * is empty, and so is `rest` where nothing in the cell has digits. corner: of the overlap. */
 hp_status hp_pole_part_with_digits(hp_pole_problem *problem, const hp_pole_cell *cell,
                                    double corner, hp_pole_cell *good, hp_pole_cell *rest,
                                    hp_error *err);

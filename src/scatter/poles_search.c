@@ -14,7 +14,7 @@ enum {
 
 typedef struct search {
     hp_pole_problem *problem;
-    hp_pole_strip strip;
+    hp_pole_overlap overlap;
     hp_pole_list *list;
     hp_pole_contour *contour;
     hp_pole_cell waiting[MOST_CELLS];
@@ -32,14 +32,14 @@ static hp_status follow(search *s, hp_pole_estimate *estimate, int *gained, hp_e
         double complex w = estimate->w[j];
         if (s->contour->mirrored && fabs(cimag(w)) < 1e-9 * estimate->radius) w = creal(w);
         hp_pole_at_momentum(s->problem, s->problem->first, CMPLX(cimag(w), -creal(w)), &zero);
-        hp_pole_fold(s->problem, &zero);
+        hp_pole_take_lower_image(s->problem, &zero);
         if (s->contour->mirrored && zero.w != w) continue; /* the mirror image of another */
         if (list->number == list->most) return HP_OK;
         HP_CALL(hp_pole_polish(s->problem, &zero, list->at, list->number, 2.0 * estimate->radius,
                                &found, err));
         if (!found || !isfinite(creal(zero.w))) continue;
         hp_pole_make_real(s->problem, &zero);
-        hp_pole_fold(s->problem, &zero);
+        hp_pole_take_lower_image(s->problem, &zero);
         list->at[list->number++] = zero;
         HP_CALL(hp_pole_count(s->contour, list->at, list->number, &left, err));
         if (left.number < 0) { /* one too many: the iteration came to an old one again */
@@ -59,7 +59,7 @@ static hp_status solve_cell(search *s, const hp_pole_cell *cell, bool *touched, 
     hp_pole_estimate estimate;
     *done = *touched = false;
     if (cell->noisy) return HP_OK;
-    HP_CALL(hp_pole_trace(s->problem, &s->strip, cell, s->contour, err));
+    HP_CALL(hp_pole_trace(s->problem, &s->overlap, cell, s->contour, err));
     *touched = s->contour->touched;
     if (*touched) return HP_OK;
     HP_CALL(hp_pole_count(s->contour, s->list->at, s->list->number, &estimate, err));
@@ -79,16 +79,16 @@ static hp_status solve_cell(search *s, const hp_pole_cell *cell, bool *touched, 
 static bool split(search *s, const hp_pole_cell *cell) {
     if (s->nwaiting + 2 > MOST_CELLS) return false;
     hp_pole_cell one = *cell, other = *cell;
-    double part = 0.487 + 0.05 * s->strip.slope, corner = cell->lip ? s->strip.corner : 0.0;
+    double part = 0.487 + 0.05 * s->overlap.slope, corner = cell->on_axis ? s->overlap.corner : 0.0;
     double width = cell->right - cell->left, height = cell->top - cell->bottom;
     double at = cell->left + part * width;
-    bool around = cell->lip && at > -corner && at < corner;
+    bool around = cell->on_axis && at > -corner && at < corner;
     if (around) at = corner;
     if (width > height && at < cell->right) {
         one.right = other.left = at;
     } else {
         one.bottom = other.top = cell->top - (around ? 0.1 : part) * height;
-        other.lip = false;
+        other.on_axis = false;
     }
     s->waiting[s->nwaiting++] = other;
     s->waiting[s->nwaiting++] = one;
@@ -100,7 +100,7 @@ static hp_status cut_noise(search *s, const hp_pole_cell *cell, hp_error *err) {
     hp_pole_cell part[2];
     s->list->complete = false;
     if (s->ncut++ >= MOST_CUTS || s->nwaiting + 2 > MOST_CELLS) return HP_OK;
-    HP_CALL(hp_pole_part_with_digits(s->problem, cell, s->strip.corner, &part[0], &part[1], err));
+    HP_CALL(hp_pole_part_with_digits(s->problem, cell, s->overlap.corner, &part[0], &part[1], err));
     for (int i = 1; i >= 0; i--)
         if (part[i].right > part[i].left) s->waiting[s->nwaiting++] = part[i];
     return HP_OK;
@@ -177,8 +177,8 @@ hp_status hp_pole_search(hp_pole_problem *problem, const hp_pole_region *region,
     list->number = 0;
     for (int i = 0; i < NMARGIN && touched; i++) {
         hp_pole_cell whole = enlarge(region, MARGIN[i]);
-        s.strip = hp_pole_strip_of(problem, 0.3 - 2.0 * MARGIN[i], whole.right);
-        if (whole.left >= 0.0 && whole.left < s.strip.corner) whole.left = -s.strip.corner;
+        s.overlap = hp_pole_overlap_of(problem, 0.3 - 2.0 * MARGIN[i], whole.right);
+        if (whole.left >= 0.0 && whole.left < s.overlap.corner) whole.left = -s.overlap.corner;
         HP_TRY(search_cell(&s, &whole, &touched, err));
     }
     if (touched) list->complete = false;
