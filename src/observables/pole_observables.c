@@ -168,8 +168,8 @@ static bool is_new(const hp_pole *average, const hp_pole *pole, int i) {
     return true;
 }
 
-/* The poles of one sheet, nan where there is none. complete: 1, 0, or nan where none were searched
- * for. */
+/* The poles of one sheet, nan where there is none. complete: 1, 0 (also with more than `most`), or
+ * nan where none were searched for. */
 static hp_status find_on_sheet(const hp_pole_observables *poles, hp_coupled *solver, int s,
                                hp_pole *pole, double *complete, hp_error *err) {
     const hp_pole *average = poles->average + (ptrdiff_t)s * poles->most;
@@ -181,7 +181,7 @@ static hp_status find_on_sheet(const hp_pole_observables *poles, hp_coupled *sol
                                          &found, &all, err);
         if (status != HP_OK && status != HP_ERR_NUMERIC) return status;
         if (status != HP_OK) hp_error_clear(err), found = 0, all = false;
-        *complete = all;
+        *complete = all && found <= poles->most;
         for (int i = found; i < poles->most; i++) pole[i].energy = NAN;
         return HP_OK;
     }

@@ -67,6 +67,26 @@ static void bound_states_are_poles(void **state) {
     close_scene(&s);
 }
 
+/* A search with more poles than asked for is not complete. */
+static void more_poles_than_asked_for_are_not_complete(void **state) {
+    (void)state;
+    int there = 0;
+    for (int most = 12; most > 0; most = most == 12 ? there : most == there ? there - 1 : 0) {
+        scene s;
+        open_poles(&s);
+        s.options.poles.nsheet = 1;
+        s.options.poles.most = most;
+        s.options.poles.region_mev[0] = -100.0;
+        s.options.poles.region_mev[1] = 700.0;
+        s.options.poles.region_mev[2] = 700.0;
+        compute(&s);
+        for (int i = 0; most == 12 && i < most; i++) there += !isnan(pole(&s, HP_ROW_POLE_E, i));
+        assert_true(there > 1 && there < 12);
+        assert_close(pole(&s, HP_ROW_POLE_COMPLETE, 0), most >= there, 0, 0);
+        close_scene(&s);
+    }
+}
+
 /* A potential that depends on energy, as of the derivative expansion: the bound state is where the
  * radial equation has it. */
 static void slopes_are_in_the_determinant(void **state) {
@@ -386,6 +406,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(virtual_states_are_found),
         cmocka_unit_test(bound_states_are_poles),
+        cmocka_unit_test(more_poles_than_asked_for_are_not_complete),
         cmocka_unit_test(slopes_are_in_the_determinant),
         cmocka_unit_test(samples_are_tracked),
         cmocka_unit_test(nobody_asks),
