@@ -77,12 +77,14 @@ hp_status hp_channel_observe_thresholds(hp_channel_observables *of, const hp_cha
     return HP_OK;
 }
 
-/* By the second solver, between the middles to the neighbours of the state. */
+/* By the second solver, between the middles to the neighbours of the state that are known. */
 static hp_status check_state(hp_channel_observables *of, int i, int known, double *energy,
                              hp_error *err) {
     double own = of->state[i].energy;
-    double low = i > 0 ? 0.5 * (of->state[i - 1].energy + own) : 2.0 * own;
-    double high = i + 1 < known ? 0.5 * (of->state[i + 1].energy + own) : 0.5 * own;
+    double below = i > 0 ? of->state[i - 1].energy : NAN;
+    double above = i + 1 < known ? of->state[i + 1].energy : NAN;
+    double low = isnan(below) ? 2.0 * own : 0.5 * (below + own);
+    double high = isnan(above) ? 0.5 * own : 0.5 * (above + own);
     *energy = NAN;
     if (!of->compare) return HP_OK;
     return forget(hp_coupled_ode_bound_state(of->ode, low, high, energy, err), err);
