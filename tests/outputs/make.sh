@@ -9,7 +9,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 names="demo demo_one_rank resumed solvers charged optimiser samples bootstrap covariance
     fit_covariance momentum_space femtoscopy box streams scan_bins synth variations truths
-    n_omega omega_ccc toys benchmarks models coverage coverage_linear
+    n_omega omega_ccc toys benchmarks models channels coverage coverage_linear
     xixi_lo xixi_n2lo xixi_joint xixi_joint_times xixi_budget"
 
 usage() {
@@ -221,6 +221,12 @@ job_benchmarks() {
     done
 }
 
+job_channels() {
+    for job in jobs/channels/*.yaml; do
+        hadpot 1 scatter "$job" --set output="channels/$(basename "$job" .yaml)"
+    done
+}
+
 job_models() {
     for job in proton_proton table; do
         hadpot 1 scatter jobs/models/$job.yaml --set output=models/$job
@@ -271,13 +277,15 @@ mpirun=mpirun
 case $MPIRUN in *--oversubscribe*) mpirun="mpirun --oversubscribe" ;; esac
 
 # Jobs run inside the folder, where all paths are the same for every program and place.
-# Of data/ they see the ensemble alone: what a job would write there stays in the folder.
+# Of data/ they see what jobs read: what a job would write there stays in the folder.
 mkdir -p "$folder/logs"
 cd "$folder"
 ln -sfn "$here/jobs" jobs
 [ ! -L data ] || rm data # a link would lead back into the project
 mkdir -p data
-ln -sfn "$here/data/demo.h5" data/demo.h5
+for name in demo.h5 av18_np.csv av18_np_strong.csv; do
+    ln -sfn "$here/data/$name" "data/$name"
+done
 failed=
 for name in $names; do
     set +e # a shell heeds -e only where nobody asks for its exit code
