@@ -90,7 +90,7 @@ hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_s
 hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *wave, double complex *force, hp_error *err);
 
-/* At the lowest threshold, for the first open component of the lowest l there: a_l = T(0) and
+/* By reduced solutions where hp_coupled_reduce is on. At the lowest threshold, for the first open component of the lowest l there: a_l = T(0) and
  * r_eff = 2 d(k^(2l+1) cot delta)/dk^2 = 2 T'/T^2 (charged: of K as in coulomb.h). At threshold of
  * another pair, with lower ones open: the complex a = T_aa there with outgoing waves in the open
  * components. Errors: NUMERIC. */

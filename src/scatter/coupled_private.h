@@ -67,6 +67,10 @@ struct hp_coupled {
  * factors. */
 hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,
                                    hp_error *err);
+
+/* Of the latest T of reduced solutions: its columns (nopen, N) at the end of the range. */
+void hp_coupled_reduced_edges(const hp_coupled *solver, const hp_tmatrix *T, double *edge);
+
 void hp_coupled_reduced_destroy(struct hp_coupled_reduced **reduced);
 void hp_coupled_bound_destroy(struct hp_coupled_bound **bound);
 

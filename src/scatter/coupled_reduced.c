@@ -177,7 +177,23 @@ static hp_status match(const hp_coupled *solver, const hp_tmatrix *T, const edge
     return HP_OK;
 }
 
-/* Columns sum_s chi^s X_sb at the nodes. */
+/* Columns sum_s chi^s X_sb at the end of the range. */
+static void keep_edges(const hp_coupled *solver, const hp_tmatrix *T, const double *X) {
+    struct hp_coupled_reduced *reduced = solver->reduced;
+    int N = solver->ncomponent;
+    double edge[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS]; /* (s, c) */
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, reduced->size, 1.0, reduced->c,
+                reduced->most, reduced->edge, N, 0.0, edge, N);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, T->nopen, N, N, 1.0, X, N, edge, N, 0.0,
+                reduced->at_end, N);
+}
+
+void hp_coupled_reduced_edges(const hp_coupled *solver, const hp_tmatrix *T, double *edge) {
+    size_t count = (size_t)T->nopen * (size_t)solver->ncomponent;
+    memcpy(edge, solver->reduced->at_end, count * sizeof *edge);
+}
+
+/* The same at the nodes. */
 static void fill_waves(const hp_coupled *solver, const hp_tmatrix *T, const double *X,
                        double *wave) {
     struct hp_coupled_reduced *reduced = solver->reduced;
@@ -232,6 +248,7 @@ hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix
         }
     for (int a = 0; a < m; a++)
         for (int b = 0; b < m; b++) T->T[a * m + b] = 0.5 * (all[a * m + b] + all[b * m + a]);
+    keep_edges(solver, T, X);
     if (wave != NULL) fill_waves(solver, T, X, wave);
     return HP_OK;
 }

@@ -45,8 +45,9 @@ struct hp_coupled_reduced {
     double *small;        /* (most, 3 N + 1) or (most, most) */
     double *c;            /* (N, most) of the latest energy */
     double *share;        /* (most + N) */
-    double *vector;       /* (4, N n) */
-    double *scaled;       /* (2 N n) */
+    double at_end[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS]; /* (nopen, N) of the latest columns */
+    double *vector;                                         /* (4, N n) */
+    double *scaled;                                         /* (2 N n) */
 };
 
 /* Factors near an energy and the columns there, which begin the basis. Errors: NUMERIC. */

@@ -7,6 +7,13 @@
 #include "coupled_private.h"
 #include "hadpot/riccati.h"
 
+/* Columns in solver->u, Green functions and diagonal of A at the lowest threshold. */
+typedef struct threshold {
+    hp_tmatrix T; /* against free waves */
+    bool reduced; /* by reduced solutions, not by LU factors */
+    double edge[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS]; /* (nopen, N) u at the end of the range */
+} threshold;
+
 /* Sums of w x y. */
 static double weighted_sum(const hp_quadrature *grid, const double *x, const double *y) {
     double sum = 0.0;
@@ -65,20 +72,27 @@ static double decay_slope(int l, double kappa, double R) {
     return (d_H * h[1] / h[0] - d_H1) / h[0];
 }
 
-/* Of a closed one: A has -k^2 on its diagonal, <u, -u>, and -P_0 = -r< + r r' gamma/(1 + gamma R).
- */
+/* Of a closed one, whose wave is `edge` at the end of the range. */
 static double closed_part(const hp_coupled *solver, int c, double k2, const double *u,
-                          const double *F) {
+                          double edge) {
     const hp_quadrature *grid = &solver->grid;
-    double bend = 1.0 + solver->gamma[c] * grid->range;
-    double moment = weighted_sum(grid, grid->r, F);
     double slope = decay_slope(solver->channels.component[c].l, sqrt(-k2), grid->range);
-    return slope * (moment / bend) * (moment / bend) - weighted_sum(grid, u, u);
+    return slope * edge * edge - weighted_sum(grid, u, u);
 }
 
-/* dT_bb/dE for column b of the solution that hp_coupled_solve_lu has left; the discrete T is
- * differentiated, with A and the Green functions symmetric. */
-static double t_slope(hp_coupled *solver, const hp_tmatrix *T, int b) {
+/* u_c(R) = -int P_0 F_c of LU factors; that of reduced solutions is at hand. */
+static double edge_of(const hp_coupled *solver, const threshold *at, int b, int c,
+                      const double *F) {
+    const hp_quadrature *grid = &solver->grid;
+    if (at->reduced) return at->edge[b * solver->ncomponent + c];
+    return -weighted_sum(grid, grid->r, F) / (1.0 + solver->gamma[c] * grid->range);
+}
+
+/* dT_bb/dE for column b. Of LU factors it is the derivative of the discrete T, with A and the Green
+ * functions symmetric; of reduced solutions that of the integral equation which their waves
+ * fulfil. */
+static double t_slope(hp_coupled *solver, const threshold *at, int b) {
+    const hp_tmatrix *T = &at->T;
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n, size = solver->size;
     const double *u = solver->u + (ptrdiff_t)b * size;
@@ -87,8 +101,9 @@ static double t_slope(hp_coupled *solver, const hp_tmatrix *T, int b) {
     for (int c = 0; c < solver->ncomponent; c++) {
         int pair = solver->channels.component[c].pair;
         const double *uc = u + (ptrdiff_t)c * n, *Fc = F + (ptrdiff_t)c * n;
-        double part = T->k2[c] >= 0.0 ? open_part(solver, c, T->k2[c], c == T->open[b], Fc)
-                                      : closed_part(solver, c, T->k2[c], uc, Fc);
+        double part = T->k2[c] >= 0.0
+                          ? open_part(solver, c, T->k2[c], c == T->open[b], Fc)
+                          : closed_part(solver, c, T->k2[c], uc, edge_of(solver, at, b, c, Fc));
         for (int i = 0; solver->has_slope && i < n; i++)
             part += grid->weight[i] * solver->slope[i] * uc[i] * uc[i];
         sum += part * creal(hp_channels_k2_slope(&solver->channels, pair, T->energy));
@@ -117,8 +132,7 @@ static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_er
     int pair = channels->component[of->component].pair, a = 0;
     hp_tmatrix T;
     double f[4];
-    HP_CALL(hp_coupled_solve_lu(of->solver, hp_channels_energy(channels, pair, k2), &T, err));
-    HP_CALL(hp_coupled_charge(of->solver, &T, NULL, err));
+    HP_CALL(hp_coupled_solve(of->solver, hp_channels_energy(channels, pair, k2), &T, NULL, err));
     while (T.open[a] != of->component) a++;
     HP_CALL(
         hp_coulomb_functions(channels->coulomb[pair].strength, k2, of->solver->grid.range, f, err));
@@ -127,18 +141,37 @@ static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_er
     return HP_OK;
 }
 
+/* By reduced solutions where the caller wants these and they exist. */
+static hp_status solve_threshold(hp_coupled *solver, threshold *at, hp_error *err) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_tmatrix green;
+    *at = (threshold){0};
+    if (solver->reduced != NULL) {
+        hp_status status = hp_coupled_solve_reduced(solver, 0.0, &at->T, solver->u, &trouble);
+        at->reduced = status == HP_OK;
+        if (status != HP_OK && status != HP_ERR_NUMERIC) {
+            if (err != NULL) *err = trouble;
+            return status;
+        }
+    }
+    if (!at->reduced) return hp_coupled_solve_lu(solver, 0.0, &at->T, err);
+    hp_coupled_reduced_edges(solver, &at->T, at->edge);
+    return hp_coupled_fill_green(solver, 0.0, &green, err);
+}
+
 hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
                                double *effective_range, hp_error *err) {
-    hp_tmatrix T;
-    HP_CALL(hp_coupled_solve_lu(solver, 0.0, &T, err));
-    HP_REQUIRE(T.nopen > 0, HP_ERR_NUMERIC, "no component is open at the lowest threshold");
-    int b = lowest_component(solver, &T), pair = solver->channels.component[T.open[b]].pair;
+    threshold at;
+    HP_CALL(solve_threshold(solver, &at, err));
+    const hp_tmatrix *T = &at.T;
+    HP_REQUIRE(T->nopen > 0, HP_ERR_NUMERIC, "no component is open at the lowest threshold");
+    int b = lowest_component(solver, T), pair = solver->channels.component[T->open[b]].pair;
     double strength = solver->channels.coulomb[pair].strength;
-    edge_context context = {solver, T.open[b]};
+    edge_context context = {solver, T->open[b]};
     if (solver->charged)
         return hp_coulomb_threshold(strength, solver->grid.range, edge_at, &context,
                                     scattering_length, effective_range, err);
-    double a = T.T[b * (T.nopen + 1)], per_energy = t_slope(solver, &T, b);
+    double a = T->T[b * (T->nopen + 1)], per_energy = t_slope(solver, &at, b);
     double slope = per_energy / creal(hp_channels_k2_slope(&solver->channels, pair, 0.0));
     HP_REQUIRE(isfinite(slope), HP_ERR_NUMERIC, "the effective range is not finite");
     *scattering_length = a;
@@ -181,8 +214,7 @@ hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double comp
     HP_REQUIRE(component >= 0 && component < solver->ncomponent, HP_ERR_INPUT,
                "component %d of %d does not exist", component + 1, solver->ncomponent);
     double energy = channels->threshold[channels->component[component].pair];
-    HP_CALL(hp_coupled_solve_lu(solver, energy, &T, err));
-    HP_CALL(hp_coupled_charge(solver, &T, NULL, err));
+    HP_CALL(hp_coupled_solve(solver, energy, &T, NULL, err));
     for (int a = 0; a < T.nopen; a++)
         if (T.open[a] == component) return length_of(channels, &T, a, length, err);
     return HP_FAIL(HP_ERR_NUMERIC, "component %d is not open at its threshold", component + 1);

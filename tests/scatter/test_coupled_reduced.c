@@ -247,6 +247,41 @@ static void test_thresholds(void **state) {
     both_close(&b);
 }
 
+/* a_l and r_eff of both, a closed component beside the open ones; the second threshold. */
+static void compare_thresholds(both *b, int upper) {
+    double value[2][2];
+    double complex length[2];
+    for (int i = 0; i < 2; i++) {
+        coupled_case *c = i == 0 ? &b->lu : &b->reduced;
+        assert_ok(hp_coupled_threshold(c->solver, &value[i][0], &value[i][1], &c->err), &c->err);
+        length[i] = 0.0;
+        if (upper > 0)
+            assert_ok(hp_coupled_threshold_of(c->solver, upper, &length[i], &c->err), &c->err);
+    }
+    print_message("a_l: %.12g, apart %.1e; r_eff: %.12g, apart %.1e\n", value[0][0],
+                  value[1][0] / value[0][0] - 1.0, value[0][1], value[1][1] / value[0][1] - 1.0);
+    assert_close(value[1][0], value[0][0], 1e-12, 0.0); /* small denominators of T */
+    assert_close(value[1][1], value[0][1], 1e-11, 0.0); /* errors of the rule */
+    assert_close(creal(length[1]), creal(length[0]), 1e-11, 0.0);
+    assert_close(cimag(length[1]), cimag(length[0]), 1e-11, 1e-14);
+}
+
+static void thresholds_agree(void **state) {
+    (void)state;
+    const double two_mu[2] = {1.0, 1.0}, threshold[2] = {0.0, 0.05}; /* it leaves the range */
+    double strength = 1.7;
+    for (int l = 0; l < 4; l++) {
+        hp_channels channels = case_channels(2, two_mu, threshold);
+        channels.component[0].l = l;
+        channels.component[1].l = l; /* the coupling does not vanish at the origin */
+        both b = both_open(&channels, 7.0, 10, 16);
+        case_set(&b.lu, gaussian_pair, &strength, false);
+        case_set(&b.reduced, gaussian_pair, &strength, false);
+        compare_thresholds(&b, 1);
+        both_close(&b);
+    }
+}
+
 /* Charges inside and beyond the range, both components of one pair or one of two pairs; below, at
  * and above the second threshold. */
 static void test_charges(void **state) {
@@ -272,6 +307,6 @@ int main(void) {
         cmocka_unit_test(test_two_channels),    cmocka_unit_test(test_tensor_and_kernel),
         cmocka_unit_test(test_high_waves),      cmocka_unit_test(test_relativistic_pairs),
         cmocka_unit_test(test_many_components), cmocka_unit_test(test_thresholds),
-        cmocka_unit_test(test_charges)};
+        cmocka_unit_test(thresholds_agree),     cmocka_unit_test(test_charges)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
