@@ -62,6 +62,18 @@ static double open_part(hp_coupled *solver, int c, double k2, bool own, const do
     return sum;
 }
 
+/* Of an open one that is -T C beyond the force, l > 0: -int u^2 - T^2 (C dC'/dk^2 - C' dC/dk^2) at
+ * the end of the range, which takes no product of C, steep at the origin, with a sum from there. */
+static double other_part(const hp_coupled *solver, int c, double k2, double T, const double *u) {
+    const hp_quadrature *grid = &solver->grid;
+    int l = solver->channels.component[c].l;
+    double R = grid->range, f[4], below[4];
+    hp_riccati(l, k2, R, f);
+    hp_riccati(l - 1, k2, R, below);
+    double d_C = 0.5 * R * below[2], d_C1 = 0.5 * (below[2] + R * below[3]);
+    return -weighted_sum(grid, u, u) - T * T * (f[2] * d_C1 - f[3] * d_C);
+}
+
 /* gamma = -H'/H: d(gamma)/dk^2 with dH_l/dk^2 = (r/2) H_(l-1), H_(-1) = H_0/kappa. */
 static double decay_slope(int l, double kappa, double R) {
     double h[2], below[2];
@@ -88,6 +100,17 @@ static double edge_of(const hp_coupled *solver, const threshold *at, int b, int 
     return -weighted_sum(grid, grid->r, F) / (1.0 + solver->gamma[c] * grid->range);
 }
 
+static double part_of(hp_coupled *solver, const threshold *at, int b, int c, const double *u,
+                      const double *F) {
+    const hp_tmatrix *T = &at->T;
+    bool own = c == T->open[b], steep = solver->channels.component[c].l > 0;
+    if (T->k2[c] < 0.0) return closed_part(solver, c, T->k2[c], u, edge_of(solver, at, b, c, F));
+    if (own || !steep || !at->reduced) return open_part(solver, c, T->k2[c], own, F);
+    int a = 0;
+    while (T->open[a] != c) a++;
+    return other_part(solver, c, T->k2[c], T->T[a * T->nopen + b], u);
+}
+
 /* dT_bb/dE for column b. Of LU factors it is the derivative of the discrete T, with A and the Green
  * functions symmetric; of reduced solutions that of the integral equation which their waves
  * fulfil. */
@@ -101,9 +124,7 @@ static double t_slope(hp_coupled *solver, const threshold *at, int b) {
     for (int c = 0; c < solver->ncomponent; c++) {
         int pair = solver->channels.component[c].pair;
         const double *uc = u + (ptrdiff_t)c * n, *Fc = F + (ptrdiff_t)c * n;
-        double part = T->k2[c] >= 0.0
-                          ? open_part(solver, c, T->k2[c], c == T->open[b], Fc)
-                          : closed_part(solver, c, T->k2[c], uc, edge_of(solver, at, b, c, Fc));
+        double part = part_of(solver, at, b, c, uc, Fc);
         for (int i = 0; solver->has_slope && i < n; i++)
             part += grid->weight[i] * solver->slope[i] * uc[i] * uc[i];
         sum += part * creal(hp_channels_k2_slope(&solver->channels, pair, T->energy));
