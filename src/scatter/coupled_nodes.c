@@ -77,7 +77,7 @@ static hp_status cayley(int m, const double *K, double complex *S, hp_error *err
     return HP_OK;
 }
 
-/* T(0) where the first of the energies has its momenta: K is about that there. */
+/* T(0), that is a_l, where the first of the energies has its momenta: K is about that there. */
 static hp_status at_threshold(const hp_coupled_nodes_problem *problem, hp_coupled *solver,
                               coupled_solution *solution, hp_error *err) {
     const hp_channels *channels = problem->channels;
@@ -94,12 +94,6 @@ static hp_status at_threshold(const hp_coupled_nodes_problem *problem, hp_couple
     return cayley(T.nopen, K, solution->S[CHECKS], err);
 }
 
-static bool is_charged(const hp_channels *channels) {
-    for (int c = 0; c < channels->ncomponent; c++)
-        if (channels->coulomb[channels->component[c].pair].strength != 0.0) return true;
-    return false;
-}
-
 /* From the highest energy down, for the basis of reduced solutions. */
 static hp_status observe(const hp_coupled_nodes_problem *problem, hp_coupled *solver,
                          coupled_solution *solution, hp_error *err) {
@@ -114,7 +108,7 @@ static hp_status observe(const hp_coupled_nodes_problem *problem, hp_coupled *so
         solution->nopen[i] = T.nopen;
         HP_CALL(cayley(T.nopen, K, solution->S[i], err));
     }
-    if (!is_charged(channels)) HP_CALL(at_threshold(problem, solver, solution, err));
+    HP_CALL(at_threshold(problem, solver, solution, err));
     HP_CALL(hp_coupled_bound_states(solver, HP_NODES_STATES, state, NULL, &found, err));
     solution->states.number = found < HP_NODES_STATES ? found : HP_NODES_STATES;
     double least = fabs(problem->energy[0]); /* a relative error, and no more than that */
