@@ -70,12 +70,4 @@ void hp_form_matrix_local_at(double r, double *w, void *matrix);
 double hp_form_matrix_edge_ratio(const hp_form_matrix *matrix, const hp_quadrature *grid,
                                  const double *local, const double *kernel);
 
-/* What the origin costs, an estimate in radians of phases, where the first panel, of 16 nodes, is
- * `panel` fm long. A force F_c ~ r^m on a component, with W_cd ~ r^s m = s + l_d + 1, and with K ~
- * r^p m = p, gives chi_c a logarithm and the product rule a singular function where m < l_c: a
- * coupling between l and l' must vanish like r^|l-l'| (docs/method-given.md, "Couplings at the
- * origin"). A repulsive core that keeps waves out is counted. c, d: out, the element, of which the
- * first is l_c; 0: no such term. */
-double hp_form_matrix_origin_error(const hp_form_matrix *matrix, double panel, int *c, int *d);
-
 #endif

@@ -251,23 +251,6 @@ static void note_edge(hp_matrix_study *study) {
                            range, 100.0 * ratio);
 }
 
-/* Waves that are no polynomials at the origin cost the Nystroem method digits, most at threshold,
- * which a finer rule does not show. */
-static void note_origin(hp_matrix_study *study) {
-    const hp_channel_observables *of = &study->observables;
-    int c = 0, d = 0;
-    double error =
-        hp_form_matrix_origin_error(study->matrix, of->nodes[0].edge[1], &c, &d) * 180.0 / M_PI;
-    if (error > of->tolerance_deg)
-        hp_record_add_note(&study->record, (hp_note){.severity = HP_CAUTION},
-                           "the element %s/%s does not vanish fast enough at r = 0: waves have "
-                           "logarithms there, which may cost %.1g degrees, in scattering lengths "
-                           "above all; a coupling of l and l' must vanish like r^|l-l'|, as with a "
-                           "factor r^2/(r^2 + b^2); scattering.solver: ode follows them in local "
-                           "potentials",
-                           of->name[c < d ? c : d], of->name[c < d ? d : c], error);
-}
-
 hp_status hp_matrix_study_describe(hp_matrix_study *study, hp_error *err) {
     hp_record *record = &study->record;
     hp_record_set_samples(record, &(hp_rows){.value = study->vector});
@@ -275,7 +258,6 @@ hp_status hp_matrix_study_describe(hp_matrix_study *study, hp_error *err) {
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
     if (hp_form_matrix_has_local(study->matrix)) add_table(study, record);
     note_edge(study);
-    note_origin(study);
     hp_channel_observables_note(&study->observables, 1.0, record); /* of what has converged */
     return hp_record_check(record, err);
 }

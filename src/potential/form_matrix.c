@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/form_matrix.h"
 #include <math.h>
 #include <string.h>
-#include "form_matrix_private.h"
+#include "forms_private.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
 enum { MOST_FORMS = HP_MOST_COMPONENTS * HP_MOST_COMPONENTS + HP_MOST_PAIRS * HP_NOPERATOR };
+
+struct hp_form_matrix {
+    hp_channels channels;
+    hp_spin_state spin[HP_MOST_COMPONENTS];
+    hp_forms *element[HP_MOST_COMPONENTS][HP_MOST_COMPONENTS]; /* c <= d */
+    hp_forms *operators[HP_MOST_PAIRS][HP_NOPERATOR];
+};
 
 static const hp_pair *pair_of(const hp_form_matrix *matrix, int c) {
     return &matrix->channels.pair[matrix->channels.component[c].pair];
@@ -165,8 +173,9 @@ static int list_acting(const hp_form_matrix *matrix, int c, int d,
     return n;
 }
 
-double hp_form_matrix_value(const hp_form_matrix *matrix, hp_form_view view, hp_form_part part,
-                            int c, int d, double r, double rp) {
+/* W_cd(r) or K_cd(r,r') with r in c and r' in d, c <= d. */
+static double value_of(const hp_form_matrix *matrix, hp_form_view view, hp_form_part part, int c,
+                       int d, double r, double rp) {
     const hp_forms *acting[HP_NOPERATOR + 1];
     double factor[HP_NOPERATOR + 1], sum = 0;
     int n = list_acting(matrix, c, d, acting, factor);
@@ -182,7 +191,7 @@ static void fill_local(const hp_form_matrix *matrix, hp_form_view view, const hp
         for (size_t d = c; d < N; d++)
             for (size_t i = 0; i < n; i++)
                 local[(c * N + d) * n + i] = local[(d * N + c) * n + i] =
-                    hp_form_matrix_value(matrix, view, HP_FORM_V, (int)c, (int)d, grid->r[i], 0);
+                    value_of(matrix, view, HP_FORM_V, (int)c, (int)d, grid->r[i], 0);
 }
 
 /* Of a component with itself the upper half alone, so that both halves are equal bit by bit. */
@@ -194,7 +203,7 @@ static void fill_kernel(const hp_form_matrix *matrix, hp_form_view view, const h
             for (size_t i = 0; i < n; i++)
                 for (size_t j = 0; j <= (c == d ? i : n - 1); j++)
                     kernel[(c * n + i) * N * n + d * n + j] =
-                        kernel[(d * n + j) * N * n + c * n + i] = hp_form_matrix_value(
+                        kernel[(d * n + j) * N * n + c * n + i] = value_of(
                             matrix, view, HP_FORM_U, (int)c, (int)d, grid->r[i], grid->r[j]);
 }
 
@@ -210,8 +219,7 @@ void hp_form_matrix_local_at(double r, double *w, void *context) {
     r = fmax(r, HP_FORMS_SMALLEST_R);
     for (int c = 0; c < N; c++)
         for (int d = c; d < N; d++)
-            w[c * N + d] = w[d * N + c] =
-                hp_form_matrix_value(matrix, HP_FORMS_GIVEN, HP_FORM_V, c, d, r, 0);
+            w[c * N + d] = w[d * N + c] = value_of(matrix, HP_FORMS_GIVEN, HP_FORM_V, c, d, r, 0);
 }
 
 /* |r W_cd| at the end, of wells that do not end there, and |K_cd| with r or r' at the end. */
@@ -225,8 +233,8 @@ static void find_cut(const hp_form_matrix *matrix, const hp_quadrature *grid, in
     *local = fmax(*local, fabs(end * W));
     for (int i = 0; i < grid->n; i++) {
         double r = grid->r[i];
-        double one = hp_form_matrix_value(matrix, HP_FORMS_GIVEN, HP_FORM_U, c, d, end, r);
-        double other = hp_form_matrix_value(matrix, HP_FORMS_GIVEN, HP_FORM_U, c, d, r, end);
+        double one = value_of(matrix, HP_FORMS_GIVEN, HP_FORM_U, c, d, end, r);
+        double other = value_of(matrix, HP_FORMS_GIVEN, HP_FORM_U, c, d, r, end);
         *kernel = fmax(*kernel, fmax(fabs(one), fabs(other)));
     }
 }
