@@ -114,7 +114,10 @@ static hp_status observe(const hp_coupled_nodes_problem *problem, hp_coupled *so
     double least = fabs(problem->energy[0]); /* a relative error, and no more than that */
     for (int i = 0; i < solution->states.number; i++) {
         double B = -state[i].energy;
-        solution->states.kappa[i] = B > least ? 0.5 * log(B / least) : sqrt(B / least);
+        /* of a state too deep for relativistic momenta no number is known, on any nodes */
+        solution->states.kappa[i] = isnan(B)    ? 0.0
+                                    : B > least ? 0.5 * log(B / least)
+                                                : sqrt(B / least);
     }
     return HP_OK;
 }
