@@ -122,7 +122,7 @@ static void orthonormalise(int n, double V[MOST][MOST]) {
 static void match(int n, double old[MOST][MOST], double new[MOST][MOST], int number[MOST]) {
     bool old_done[MOST] = {false}, new_done[MOST] = {false};
     for (int done = 0; done < n; done++) {
-        int best_e = -1, best_f = -1;
+        int best_e = 0, best_f = 0;
         double best = -1.0;
         for (int e = 0; e < n; e++)
             for (int f = 0; f < n; f++) {
