@@ -12,6 +12,15 @@
 
 enum { HP_MOST_PAIRS = 8, HP_MOST_COMPONENTS = 8 };
 
+/* re + i im, also where im is infinite or re not a number; not all compilers have C11's CMPLX. */
+static inline double complex hp_complex(double re, double im) {
+    return (union {
+               double part[2];
+               double complex z;
+           }){{re, im}}
+        .z;
+}
+
 /* How momenta follow from the energy:
  * non-relativistic  k^2 = 2 mu (E - threshold),
  * relativistic      k^2 = [W^2 - (m1+m2)^2][W^2 - (m1-m2)^2]/(4 W^2), which needs masses. */

@@ -75,7 +75,7 @@ hp_status hp_channel_parse_component(const char *text, hp_given_channels *given,
                "expected a pair of channels.pairs in front of the wave, found \"%.60s\"", text);
     HP_CALL(hp_channel_parse_wave(wave, &component->l, &given->spin[c], err));
     component->pair = pair;
-    strcpy(given->component[c], text);
+    memcpy(given->component[c], text, strlen(text) + 1);
     for (int d = 0; d < c; d++)
         HP_REQUIRE(!is_same(given, c, d), HP_ERR_INPUT,
                    "expected different components, found \"%s\" and \"%s\"", given->component[d],

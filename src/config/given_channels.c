@@ -33,7 +33,7 @@ static hp_status take_pairs(const hp_scatter_job *job, hp_given_channels *given,
                "expected at most %d pairs, found %d", HP_MOST_PAIRS, channels->npair);
     for (int a = 0; a < channels->npair; a++) {
         HP_CALL(hp_channel_check_pair_name(keys->pairs.values[a], err));
-        strcpy(given->pair[a], keys->pairs.values[a]);
+        memcpy(given->pair[a], keys->pairs.values[a], strlen(keys->pairs.values[a]) + 1);
         bool masses = keys->masses_1_mev.count > 0;
         double m1 = masses ? keys->masses_1_mev.values[a] : 0;
         double m2 = masses ? keys->masses_2_mev.values[a] : 0;

@@ -5,8 +5,8 @@
 
 /* clang-format off */
 #define TERMS(section, kind) #section, #section ".elements", HP_FORM_##kind
-#define LIST(section, name) &keys->section.name
-#define ELEMENTS(section) .elements = &keys->section.elements
+#define LIST(section, name) (&keys->section.name)
+#define ELEMENTS(section) (&keys->section.elements)
 
 /* Terms are summed in this order. */
 enum { FIRST_LISTS = 10 };
@@ -15,29 +15,31 @@ static void list_first(const hp_form_keys *keys, hp_term_lists lists[FIRST_LISTS
     const hp_double_list *mass = &exponential->masses_per_fm;
     const hp_term_lists all[FIRST_LISTS] = {
         {TERMS(gaussians, GAUSSIAN),
-         {LIST(gaussians, amplitudes_mev), LIST(gaussians, ranges_fm)}, ELEMENTS(gaussians)},
+         {LIST(gaussians, amplitudes_mev), LIST(gaussians, ranges_fm)},
+         .elements = ELEMENTS(gaussians)},
         {TERMS(yukawas, YUKAWA),
          {LIST(yukawas, strengths_mev_fm), LIST(yukawas, masses_per_fm)},
-         0, LIST(yukawas, masses_mev), ELEMENTS(yukawas)},
+         0, LIST(yukawas, masses_mev), .elements = ELEMENTS(yukawas)},
         {TERMS(yukawas, YUKAWA), {LIST(yukawas, strengths), LIST(yukawas, masses_per_fm)},
-         HP_HBARC_MEV_FM, LIST(yukawas, masses_mev), ELEMENTS(yukawas)},
+         HP_HBARC_MEV_FM, LIST(yukawas, masses_mev), .elements = ELEMENTS(yukawas)},
         {TERMS(squared_yukawas, SQUARED_YUKAWA),
          {LIST(squared_yukawas, strengths_mev_fm2), LIST(squared_yukawas, cutoffs_per_fm2),
           LIST(squared_yukawas, masses_per_fm)},
-         0, LIST(squared_yukawas, masses_mev), ELEMENTS(squared_yukawas)},
+         0, LIST(squared_yukawas, masses_mev), .elements = ELEMENTS(squared_yukawas)},
         {TERMS(woods_saxon, WOODS_SAXON),
          {LIST(woods_saxon, depths_mev), LIST(woods_saxon, radii_fm),
-          LIST(woods_saxon, diffuseness_fm)}, ELEMENTS(woods_saxon)},
+          LIST(woods_saxon, diffuseness_fm)}, .elements = ELEMENTS(woods_saxon)},
         {TERMS(square_well, SQUARE_WELL),
-         {LIST(square_well, depths_mev), LIST(square_well, radii_fm)}, ELEMENTS(square_well)},
+         {LIST(square_well, depths_mev), LIST(square_well, radii_fm)},
+         .elements = ELEMENTS(square_well)},
         {TERMS(separable_exponential, EXPONENTIAL),
-         {&exponential->amplitudes_mev_per_fm3, mass}, ELEMENTS(separable_exponential)},
+         {&exponential->amplitudes_mev_per_fm3, mass}, .elements = ELEMENTS(separable_exponential)},
         {TERMS(separable_exponential, EXPONENTIAL), {&exponential->amplitudes_per_fm4, mass},
-         HP_HBARC_MEV_FM, ELEMENTS(separable_exponential)},
+         HP_HBARC_MEV_FM, .elements = ELEMENTS(separable_exponential)},
         {TERMS(separable_exponential, EXPONENTIAL_KERNEL),
-         {&exponential->strengths_per_fm5, mass}, ELEMENTS(separable_exponential)},
+         {&exponential->strengths_per_fm5, mass}, .elements = ELEMENTS(separable_exponential)},
         {TERMS(yamaguchi, YAMAGUCHI), {LIST(yamaguchi, a_per_fm), LIST(yamaguchi, b_per_fm)},
-         ELEMENTS(yamaguchi)}};
+         .elements = ELEMENTS(yamaguchi)}};
     memcpy(lists, all, sizeof all);
 }
 
@@ -46,28 +48,29 @@ static void list_others(const hp_form_keys *keys,
     const hp_term_lists all[HP_TERM_LISTS - FIRST_LISTS] = {
         {TERMS(gaussian_nonlocal, NONLOCAL_GAUSSIAN),
          {LIST(gaussian_nonlocal, amplitudes_mev_per_fm3), LIST(gaussian_nonlocal, ranges_fm),
-          LIST(gaussian_nonlocal, widths_fm)}, ELEMENTS(gaussian_nonlocal)},
+          LIST(gaussian_nonlocal, widths_fm)}, .elements = ELEMENTS(gaussian_nonlocal)},
         {TERMS(regular_yukawas, REGULAR_YUKAWA),
          {LIST(regular_yukawas, strengths_mev_fm), LIST(regular_yukawas, cutoffs_per_fm2),
           LIST(regular_yukawas, masses_per_fm)},
-         0, LIST(regular_yukawas, masses_mev), ELEMENTS(regular_yukawas)},
+         0, LIST(regular_yukawas, masses_mev), .elements = ELEMENTS(regular_yukawas)},
         {TERMS(tensor_yukawas, TENSOR_YUKAWA),
          {LIST(tensor_yukawas, strengths_mev), LIST(tensor_yukawas, cutoffs),
           LIST(tensor_yukawas, masses_per_fm)},
-         0, LIST(tensor_yukawas, masses_mev), ELEMENTS(tensor_yukawas)},
+         0, LIST(tensor_yukawas, masses_mev), .elements = ELEMENTS(tensor_yukawas)},
         {TERMS(oscillating_gaussians, OSCILLATING_GAUSSIAN),
          {LIST(oscillating_gaussians, amplitudes_mev), LIST(oscillating_gaussians, ranges_fm),
-          LIST(oscillating_gaussians, wave_numbers_per_fm)}, ELEMENTS(oscillating_gaussians)},
+          LIST(oscillating_gaussians, wave_numbers_per_fm)},
+         .elements = ELEMENTS(oscillating_gaussians)},
         {TERMS(perey_buck, PEREY_BUCK),
          {LIST(perey_buck, amplitudes_mev), LIST(perey_buck, ranges_fm),
-          LIST(perey_buck, widths_fm)}, ELEMENTS(perey_buck)},
+          LIST(perey_buck, widths_fm)}, .elements = ELEMENTS(perey_buck)},
         {TERMS(perey_buck_exponential, PEREY_BUCK_EXPONENTIAL),
          {LIST(perey_buck_exponential, amplitudes_mev), LIST(perey_buck_exponential, ranges_fm),
-          LIST(perey_buck_exponential, widths_fm)}, ELEMENTS(perey_buck_exponential)},
+          LIST(perey_buck_exponential, widths_fm)}, .elements = ELEMENTS(perey_buck_exponential)},
         {TERMS(separable_kernel, SEPARABLE_KERNEL),
          {LIST(separable_kernel, strengths), LIST(separable_kernel, powers_1),
           LIST(separable_kernel, powers_2), LIST(separable_kernel, masses_1_per_fm),
-          LIST(separable_kernel, masses_2_per_fm)}, ELEMENTS(separable_kernel)},
+          LIST(separable_kernel, masses_2_per_fm)}, .elements = ELEMENTS(separable_kernel)},
         {"momentum_dependent", NULL, HP_FORM_MOMENTUM_GAUSSIAN,
          {LIST(momentum_dependent, amplitudes_mev_fm2), LIST(momentum_dependent, ranges_fm)},
          .elements = NULL}};

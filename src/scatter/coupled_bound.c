@@ -182,7 +182,7 @@ static hp_status slope_at(hp_coupled *solver, const hp_bound_place *place, const
     const double part = 1e-6; /* for differences: Newton's method needs no more digits */
     struct hp_coupled_bound *bound = solver->bound;
     int n = solver->grid.n;
-    hp_bound_place next;
+    hp_bound_place next = {0};
     double width = part * (place->x + part / solver->grid.range);
     HP_CALL(hp_bound_place_at(solver, place->x + width, &next, err));
     *slope = 0.0;

@@ -13,7 +13,7 @@ hp_status hp_coupled_invert_transposed(int size, double *m, double *inverse, dou
                                        hp_error *err) {
     lapack_int pivot[MOST];
     memset(inverse, 0, (size_t)(size * size) * sizeof *inverse);
-    for (int i = 0; i < size; i++) inverse[i * (size + 1)] = 1.0;
+    for (int i = 0; i < size; i++) inverse[(ptrdiff_t)i * (size + 1)] = 1.0;
     /* a matrix by rows is its transpose by columns: m^T Y = 1 with Y by columns is Y^T by rows */
     int info = LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, size, size, m, size, pivot);
     HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgetrf: argument %d is wrong", -info);

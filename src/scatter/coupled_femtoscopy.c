@@ -52,7 +52,7 @@ static hp_status amplitudes_of_k(const arrival *at, double complex *z, hp_error 
         for (int e = 0; e < n; e++) {
             double d = phases.eigenphase[e];
             double v = phases.vector[e * n + b] * phases.vector[e * n + first];
-            z[b] += v * cos(d) * CMPLX(cos(d), sin(d));
+            z[b] += v * cos(d) * hp_complex(cos(d), sin(d));
         }
     }
     return HP_OK;
@@ -79,7 +79,7 @@ static hp_status amplitudes(arrival *at, hp_error *err) {
     int info = LAPACKE_dgesv_work(LAPACK_ROW_MAJOR, n, 2, matrix, n, pivot, &y[0][0], 2);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no correlation at E = %g: the K matrix is infinite",
                at->T->energy);
-    for (int b = 0; b < n; b++) at->y[b] = CMPLX(y[b][0], y[b][1]);
+    for (int b = 0; b < n; b++) at->y[b] = hp_complex(y[b][0], y[b][1]);
     return HP_OK;
 }
 
@@ -154,7 +154,7 @@ static hp_status add(const arrival *at, double r, double weight, const double co
 static hp_status cut_panel(const arrival *at, int panel, double *X, hp_error *err) {
     double start = at->grid->edge[panel], h = 2.0 * at->source->radius;
     double end = fmin(at->grid->edge[panel + 1], hypot(start, sqrt(EXPONENT) * h));
-    for (; start < end; start += h)
+    while (start < end) {
         for (size_t i = 0; i < NODES; i++) {
             double r, weight, coefficient[HP_MAX_ORDER];
             double complex chi[MOST];
@@ -164,6 +164,8 @@ static hp_status cut_panel(const arrival *at, int panel, double *X, hp_error *er
                 chi[c] = inner_wave(at, c, first, coefficient, at->grid->order);
             HP_CALL(add(at, r, weight, chi, X, err));
         }
+        start += h;
+    }
     return HP_OK;
 }
 

@@ -28,6 +28,7 @@ static void place_at_node(hp_coupled_ode_system *system, int i, double *w) {
     const double *row = system->record + (size_t)i * (size_t)N * (size_t)columns;
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, columns, 1.0, row, columns,
                 system->amplitude, N, 0.0, system->wave, N);
+    w[0] = 0.0;
     for (int j = 0; j < N * N; j++)
         w[j] = system->local != NULL ? system->local[j * grid->n + i] : 0.0;
     if (system->slope != NULL) w[0] += system->k2[0] * system->slope[i];
@@ -98,7 +99,7 @@ static hp_status symmetrise(hp_coupled_ode_system *system, hp_tmatrix *T, hp_err
     for (int a = 0; a < n; a++)
         for (int b = 0; b <= a; b++) {
             double *one = &T->T[a * n + b], *other = &T->T[b * n + a];
-            double size = sqrt(fabs(T->T[a * (n + 1)] * T->T[b * (n + 1)]));
+            double size = sqrt(fabs(T->T[(ptrdiff_t)a * (n + 1)] * T->T[(ptrdiff_t)b * (n + 1)]));
             HP_REQUIRE(isfinite(*one) && isfinite(*other), HP_ERR_NUMERIC,
                        "T at E = %g is not finite", T->energy);
             if (*one != *other)

@@ -18,10 +18,10 @@ static hp_status relative_determinant(search *task, double *determinant, hp_erro
     int columns = task->system->columns;
     double *matrix = task->system->matrix, log_size = 0.0;
     for (int i = 0; i < columns; i++)
-        log_size -= log(cblas_dnrm2(columns, matrix + i * columns, 1));
+        log_size -= log(cblas_dnrm2(columns, matrix + (ptrdiff_t)i * columns, 1));
     int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, columns, columns, matrix, columns, task->pivot);
     HP_REQUIRE(info >= 0, HP_ERR_INTERNAL, "dgetrf: %d", info);
-    for (int i = 0; i < columns; i++) log_size += log(fabs(matrix[i * (columns + 1)]));
+    for (int i = 0; i < columns; i++) log_size += log(fabs(matrix[(ptrdiff_t)i * (columns + 1)]));
     *determinant = hp_factors_sign(columns, matrix, task->pivot) * exp(log_size);
     return HP_OK;
 }

@@ -66,6 +66,7 @@ static bool evaluate(hp_coupled_ode_system *system, double r, double *q) {
     r = fmin(fmax(r, system->low), system->high);
     if (system->kernel.rank > 0 || system->local_at == NULL || system->slope != NULL)
         system->first = hp_quadrature_interpolate(grid, r, system->coefficient);
+    memset(q, 0, (size_t)(N * N) * sizeof *q);
     hp_coupled_ode_local(system, r, q);
     for (int c = 0; c < N; c++) {
         const hp_coulomb *charge = hp_coupled_ode_charge(system, c);

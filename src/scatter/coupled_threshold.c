@@ -157,8 +157,8 @@ static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_er
     while (T.open[a] != of->component) a++;
     HP_CALL(
         hp_coulomb_functions(channels->coulomb[pair].strength, k2, of->solver->grid.range, f, err));
-    *u = f[0] - T.T[a * (T.nopen + 1)] * f[2];
-    *d_u = f[1] - T.T[a * (T.nopen + 1)] * f[3];
+    *u = f[0] - T.T[(ptrdiff_t)a * (T.nopen + 1)] * f[2];
+    *d_u = f[1] - T.T[(ptrdiff_t)a * (T.nopen + 1)] * f[3];
     return HP_OK;
 }
 
@@ -192,7 +192,7 @@ hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
     if (solver->charged)
         return hp_coulomb_threshold(strength, solver->grid.range, edge_at, &context,
                                     scattering_length, effective_range, err);
-    double a = T->T[b * (T->nopen + 1)], per_energy = t_slope(solver, &at, b);
+    double a = T->T[(ptrdiff_t)b * (T->nopen + 1)], per_energy = t_slope(solver, &at, b);
     double slope = per_energy / creal(hp_channels_k2_slope(&solver->channels, pair, 0.0));
     HP_REQUIRE(isfinite(slope), HP_ERR_NUMERIC, "the effective range is not finite");
     *scattering_length = a;

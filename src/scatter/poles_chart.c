@@ -28,8 +28,8 @@ static double side(const hp_pole_problem *problem, int pair) {
 /* The root with its cut along k^2 = i t, t > 0. */
 static double complex continued_root(double complex k2) {
     static const double HALF_ROOT = 0.70710678118654752440; /* cos, sin of pi/4 */
-    double complex turned = CMPLX(-cimag(k2), creal(k2));
-    return csqrt(turned) * CMPLX(HALF_ROOT, -HALF_ROOT);
+    double complex turned = hp_complex(-cimag(k2), creal(k2));
+    return csqrt(turned) * hp_complex(HALF_ROOT, -HALF_ROOT);
 }
 
 /* k/q, analytic and not zero where Re W is above the difference of the masses. */
@@ -46,7 +46,8 @@ static double complex root_at(const hp_pole_problem *problem, int a, double comp
     const hp_channels *channels = problem->of.channels;
     double complex q2 = 2.0 * channels->pair[a].mu * (energy - channels->threshold[a]);
     double complex q = continued_root(q2);
-    if (cimag(q2) == 0.0) q = creal(q2) < 0.0 ? CMPLX(0.0, -sqrt(-creal(q2))) : sqrt(creal(q2));
+    if (cimag(q2) == 0.0)
+        q = creal(q2) < 0.0 ? hp_complex(0.0, -sqrt(-creal(q2))) : sqrt(creal(q2));
     return side(problem, a) * q;
 }
 
@@ -56,7 +57,7 @@ static void complete_point(const hp_pole_problem *problem, hp_pole_point *point)
     for (int a = 0; a < channels->npair; a++)
         point->k[a] = point->q[a] * k_over_q(channels, a, point->energy);
     double complex q = point->q[problem->first];
-    point->w = CMPLX(-cimag(q), creal(q));
+    point->w = hp_complex(-cimag(q), creal(q));
 }
 
 void hp_pole_at_energy(const hp_pole_problem *problem, double complex energy,
@@ -99,7 +100,7 @@ void hp_pole_take_lower_image(const hp_pole_problem *problem, hp_pole_point *poi
 
 void hp_pole_make_real(const hp_pole_problem *problem, hp_pole_point *zero) {
     if (fabs(cimag(zero->w)) > 1e-11 * (cabs(zero->w) + 0.001 / problem->of.range)) return;
-    hp_pole_at_momentum(problem, problem->first, CMPLX(0.0, -creal(zero->w)), zero);
+    hp_pole_at_momentum(problem, problem->first, hp_complex(0.0, -creal(zero->w)), zero);
 }
 
 hp_sheet hp_pole_sheet_of(const hp_pole_problem *problem, const hp_pole_point *point) {
@@ -119,13 +120,13 @@ hp_status hp_pole_measure(hp_pole_problem *problem, hp_pole_point *point, hp_err
     hp_status status =
         problem->of.determinant(problem->of.context, point->energy,
                                 hp_pole_sheet_of(problem, point), &phase, &log_size, &trouble);
-    point->log = CMPLX(NAN, NAN); /* waves that grow too much: no digits */
+    point->log = hp_complex(NAN, NAN); /* waves that grow too much: no digits */
     if (status == HP_ERR_NUMERIC) return HP_OK;
     if (status != HP_OK) {
         if (err != NULL) *err = trouble;
         return status;
     }
-    point->log = CMPLX(phase == 0.0 ? -INFINITY : log_size, carg(phase));
+    point->log = hp_complex(phase == 0.0 ? -INFINITY : log_size, carg(phase));
     return HP_OK;
 }
 
@@ -145,7 +146,7 @@ static double complex log_of_distance(double complex w, double complex zero) {
 
 static hp_status value_at(iteration *of, double complex y, hp_pole_point *point,
                           double complex *value, hp_error *err) {
-    hp_pole_at_momentum(of->problem, of->pair, CMPLX(cimag(y), -creal(y)), point);
+    hp_pole_at_momentum(of->problem, of->pair, hp_complex(cimag(y), -creal(y)), point);
     HP_CALL(hp_pole_measure(of->problem, point, err));
     double complex log = point->log;
     for (int j = 0; j < of->nknown; j++) {
@@ -159,7 +160,8 @@ static hp_status value_at(iteration *of, double complex y, hp_pole_point *point,
     }
     if (isnan(of->size)) of->size = creal(log);
     double size = creal(log) - of->size;
-    *value = isfinite(creal(log)) ? exp(fmin(size, 300.0)) * cexp(CMPLX(0.0, cimag(log))) : 0.0;
+    *value =
+        isfinite(creal(log)) ? exp(fmin(size, 300.0)) * cexp(hp_complex(0.0, cimag(log))) : 0.0;
     if (cimag(y) == 0.0 && fabs(cimag(*value)) < 1e-9 * fabs(creal(*value)))
         *value = creal(*value); /* real but for the rounding of the phase */
     return HP_OK;
@@ -195,7 +197,7 @@ hp_status hp_pole_polish(hp_pole_problem *problem, hp_pole_point *start, const h
     double complex q = start->q[of.pair], from = start->w, y[3], f[3];
     double previous = 0.0, scale = cabs(q) + 1e-6 / problem->of.range;
     *found = false;
-    y[2] = CMPLX(-cimag(q), creal(q));
+    y[2] = hp_complex(-cimag(q), creal(q));
     y[1] = y[2] + 3e-3 * scale; /* a small step that rounding does not reach */
     HP_CALL(value_at(&of, y[1], start, &f[1], err));
     HP_CALL(value_at(&of, y[2], start, &f[2], err));
@@ -208,7 +210,7 @@ hp_status hp_pole_polish(hp_pole_problem *problem, hp_pole_point *start, const h
         y[2] = y[1] + move;
         scale = cabs(y[2]) + NATURAL / problem->of.range;
         if (is_there(cabs(move), previous, scale)) {
-            hp_pole_at_momentum(problem, of.pair, CMPLX(cimag(y[2]), -creal(y[2])), start);
+            hp_pole_at_momentum(problem, of.pair, hp_complex(cimag(y[2]), -creal(y[2])), start);
             *found = true;
             return HP_OK;
         }

@@ -65,7 +65,7 @@ static double overlap_at(const hp_pole_problem *problem, const hp_pole_overlap *
 
 static double complex on_overlap(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
                                  double energy) {
-    return CMPLX(energy, overlap_at(problem, overlap, energy));
+    return hp_complex(energy, overlap_at(problem, overlap, energy));
 }
 
 /* From the right end of a cell along the overlap to its left end, or around the lowest threshold.
@@ -91,10 +91,10 @@ static int add_overlap(const hp_pole_problem *problem, const hp_pole_overlap *ov
 
 static int boundary_of(const hp_pole_problem *problem, const hp_pole_overlap *overlap,
                        const hp_pole_cell *cell, bool *mirrored, piece pieces[MOST_PIECES]) {
-    double complex lower_left = CMPLX(cell->left, cell->bottom);
-    double complex lower_right = CMPLX(cell->right, cell->bottom);
-    double complex upper_left = CMPLX(cell->left, cell->top),
-                   upper_right = CMPLX(cell->right, cell->top);
+    double complex lower_left = hp_complex(cell->left, cell->bottom);
+    double complex lower_right = hp_complex(cell->right, cell->bottom);
+    double complex upper_left = hp_complex(cell->left, cell->top),
+                   upper_right = hp_complex(cell->right, cell->top);
     *mirrored = cell->on_axis && cell->left < 0.0;
     if (cell->on_axis) {
         upper_left = cell->left < 0.0 ? cell->left : on_overlap(problem, overlap, cell->left);
@@ -112,7 +112,7 @@ static int boundary_of(const hp_pole_problem *problem, const hp_pole_overlap *ov
         hp_pole_point corner;
         hp_pole_at_energy(problem, on_overlap(problem, overlap, overlap->corner), &corner);
         double complex q = corner.q[problem->first];
-        pieces[n++] = (piece){q, CMPLX(0.0, cimag(q)), 0, true};
+        pieces[n++] = (piece){q, hp_complex(0.0, cimag(q)), 0, true};
     }
     return n;
 }
@@ -139,7 +139,7 @@ static bool fill_arc(const hp_pole_point node[HP_POLE_NODES], hp_pole_arc *arc) 
         arc->log[i] = node[i].log;
         if (i == 0) continue;
         double turn = remainder(cimag(node[i].log) - cimag(arc->log[i - 1]), 2.0 * M_PI);
-        arc->log[i] = CMPLX(creal(node[i].log), cimag(arc->log[i - 1]) + turn);
+        arc->log[i] = hp_complex(creal(node[i].log), cimag(arc->log[i - 1]) + turn);
     }
     for (int m = LAST; m > LAST - CHECKED; m--) {
         double complex sum = 0.0;
@@ -274,7 +274,7 @@ static void measure_extent(const hp_pole_contour *contour, hp_pole_estimate *est
                 high[d] = fmax(high[d], contour->mirrored && d == 1 ? fabs(at[d]) : at[d]);
             }
         }
-    estimate->centre = CMPLX((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0);
+    estimate->centre = hp_complex((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0);
     estimate->radius = hypot(high[0] - low[0], high[1] - low[1]) / 2.0;
 }
 
@@ -300,7 +300,7 @@ hp_status hp_pole_count(const hp_pole_contour *contour, const hp_pole_point *kno
     if (estimate->number <= 0 || estimate->number > HP_MOST_MOMENTS) return HP_OK;
     for (int m = 1; m <= HP_MOST_MOMENTS; m++)
         sum[m] = contour->mirrored ? cimag(sum[m]) / M_PI
-                                   : CMPLX(cimag(sum[m]), -creal(sum[m])) / (2.0 * M_PI);
+                                   : hp_complex(cimag(sum[m]), -creal(sum[m])) / (2.0 * M_PI);
     HP_CALL(zeros_of_sums(sum, estimate->number, estimate->w, err));
     for (int j = 0; j < estimate->number; j++)
         estimate->w[j] = estimate->centre + estimate->radius * estimate->w[j];

@@ -79,10 +79,10 @@ hp_status hp_pole_part_with_digits(hp_pole_problem *problem, const hp_pole_cell 
                                    double corner, hp_pole_cell *good, hp_pole_cell *rest,
                                    hp_error *err) {
     static const double WORTH = 0.05; /* of the width or height: a cut costs as much as a cell */
-    double complex lower_left = CMPLX(cell->left, cell->bottom),
-                   upper_left = CMPLX(cell->left, cell->top);
-    double complex lower_right = CMPLX(cell->right, cell->bottom),
-                   upper_right = CMPLX(cell->right, cell->top);
+    double complex lower_left = hp_complex(cell->left, cell->bottom),
+                   upper_left = hp_complex(cell->left, cell->top);
+    double complex lower_right = hp_complex(cell->right, cell->bottom),
+                   upper_right = hp_complex(cell->right, cell->top);
     double x = 1.0, y = 1.0, width = cell->right - cell->left, height = cell->top - cell->bottom;
     bool has[3];
     *good = *rest = (hp_pole_cell){0};

@@ -31,7 +31,7 @@ static hp_status follow(search *s, hp_pole_estimate *estimate, int *gained, hp_e
         bool found;
         double complex w = estimate->w[j];
         if (s->contour->mirrored && fabs(cimag(w)) < 1e-9 * estimate->radius) w = creal(w);
-        hp_pole_at_momentum(s->problem, s->problem->first, CMPLX(cimag(w), -creal(w)), &zero);
+        hp_pole_at_momentum(s->problem, s->problem->first, hp_complex(cimag(w), -creal(w)), &zero);
         hp_pole_take_lower_image(s->problem, &zero);
         if (s->contour->mirrored && zero.w != w) continue; /* the mirror image of another */
         if (list->number == list->most) return HP_OK;
@@ -192,7 +192,7 @@ bool hp_pole_belongs(const hp_pole_problem *problem, const hp_pole_region *regio
     double complex k[HP_MOST_PAIRS];
     double rounding = 1e-12 * fabs(creal(zero->energy));
     if (fabs(cimag(zero->energy)) <= rounding) {
-        double complex inside = CMPLX(creal(zero->energy), -rounding);
+        double complex inside = hp_complex(creal(zero->energy), -rounding);
         hp_channels_momenta(problem->of.channels, inside, problem->sheet, k);
         zero->energy = creal(zero->energy);
     } else {

@@ -4,6 +4,7 @@
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 #include <gsl/gsl_math.h>
 
@@ -146,7 +147,7 @@ static void s_matrix(hp_phases *phases, double complex less_one[MOST]) {
             for (int e = 0; e < n; e++) {
                 double d = phases->eigenphase[e], s = 2.0 * sin(d);
                 double v = phases->vector[e * n + a] * phases->vector[e * n + b];
-                sum += v * CMPLX(-s * sin(d), s * cos(d));
+                sum += v * hp_complex(-s * sin(d), s * cos(d));
             }
             if (a == b) less_one[a] = sum;
             phases->S[a * n + b] = phases->S[b * n + a] = sum + (a == b ? 1.0 : 0.0);
@@ -163,7 +164,8 @@ hp_status hp_phases_diagonalise(const hp_channels *channels, const hp_tmatrix *T
     memcpy(phases->open, T->open, sizeof phases->open);
     memcpy(phases->k2, T->k2, sizeof phases->k2);
     HP_CALL(k_of_t(channels, T, K, err));
-    for (int e = 0; e < n; e++) memcpy(old[e], &phases->vector[e * n], (size_t)n * sizeof(double));
+    for (int e = 0; e < n; e++)
+        memcpy(old[e], &phases->vector[(ptrdiff_t)e * n], (size_t)n * sizeof(double));
     orthonormalise(n, old);
     memcpy(new, old, sizeof new);
     if (n == 1) tangent[0] = K[0][0]; /* it may be infinite */
@@ -198,7 +200,7 @@ static int first_of_two(const hp_channels *channels, const hp_phases *phases) {
 /* S_12 = i sin(2 epsilon) exp(i (delta_1 + delta_2)), cos(2 epsilon) >= 0. */
 static double stapp_epsilon(const hp_phases *phases) {
     double sum = phases->delta[0] + phases->delta[1];
-    double sine = cimag(phases->S[1] * CMPLX(cos(sum), -sin(sum)));
+    double sine = cimag(phases->S[1] * hp_complex(cos(sum), -sin(sum)));
     return 0.5 * atan2(sine, sqrt(phases->eta[0] * phases->eta[1]));
 }
 

@@ -233,7 +233,7 @@ static double steps_to(const track *at, const hp_tmatrix *T) {
 /* To an energy without thresholds in between. */
 static hp_status walk(track *at, const hp_tmatrix *T, hp_error *err) {
     double start = at->now.energy, steps = steps_to(at, T);
-    for (double step = 1.0; step < steps; step++) {
+    for (int step = 1; step < steps; step++) {
         hp_tmatrix next;
         bool possible;
         double energy = between(at->channels, start, T->energy, step / steps);
