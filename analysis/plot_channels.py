@@ -4,7 +4,7 @@ delta, and C(k)."""
 
 import numpy as np
 
-from plot_smatrix import draw_thresholds, energies, energy_range, shift_of
+from plot_smatrix import energies, finish_phases
 from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, draw_momenta,
                    from_zero, label_panel, new_figure, place_legend, pocket_range, where_seen)
 
@@ -79,14 +79,7 @@ def figure_channel_phases(results):
         if inelastic:
             draw_band(lower, x, *column(lines, "eta"), colour)
             lower.set(ylabel=r"$\eta$", ylim=(0, 1.05))
-    upper.axhline(0, color=GREY, lw=0.4)
-    shift = shift_of(lines, results)
-    upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
-    lower.set_xlabel(label)
-    draw_thresholds(upper, results, shift)
-    place_legend(figure, upper)
-    label_panel(upper, "", results.channel)
-    return figure
+    return finish_phases(figure, (upper, lower), x, lines, results, label)
 
 
 def power_of(name):

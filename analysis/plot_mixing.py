@@ -3,9 +3,8 @@
 
 import numpy as np
 
-from plot_smatrix import draw_thresholds, energies, energy_range, shift_of
-from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, draw_band, draw_momenta, label_panel,
-                   new_figure, place_legend)
+from plot_smatrix import energies, finish_phases
+from style import BLUE, COLOURS, GREEN, GREY, NARROW, RED, draw_band, draw_momenta, new_figure
 
 PICTURES = {"stapp": ("Stapp", BLUE, RED, "-"), "blatt": ("Blatt-Biedenharn", BLUE, RED, "--")}
 
@@ -91,11 +90,4 @@ def figure_mixing(results):
         draw_eigenphases(upper, x, table, chosen)
     if not upper.lines:
         return None
-    upper.axhline(0, color=GREY, lw=0.4)
-    shift = shift_of(table, results)
-    upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
-    lower.set_xlabel(label)
-    draw_thresholds(upper, results, shift)
-    place_legend(figure, upper)
-    label_panel(upper, "", results.channel)
-    return figure
+    return finish_phases(figure, (upper, lower), x, table, results, label)

@@ -54,6 +54,19 @@ def energy_range(x, results, shift=0.0):
     return low - room, high + room
 
 
+def finish_phases(figure, panels, x, table, results, label):
+    """Axes, thresholds and legend of phases above what goes with them, against one energy."""
+    upper, lower = panels
+    upper.axhline(0, color=GREY, lw=0.4)
+    shift = shift_of(table, results)
+    upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
+    lower.set_xlabel(label)
+    draw_thresholds(upper, results, shift)
+    place_legend(figure, upper)
+    label_panel(upper, "", results.channel)
+    return figure
+
+
 def elements(table):
     """{(c, d): (S, error)} of the columns re_S_cd, im_S_cd, c <= d numbers from 1 on; error None
     where there is none, else (of Re, of Im)."""

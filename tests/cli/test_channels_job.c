@@ -2,6 +2,7 @@
 /* hadpot scatter with coupled channels as a user calls it: its files, what is said, bad input. What
  * it computes is tested by tests/observables/test_channel_observables.c and tests/physics. */
 #include "output.h"
+#include "scatter_mistakes.h"
 
 #include <stdlib.h>
 
@@ -198,9 +199,7 @@ static void poles_beyond_the_tail_are_refused(void **state) {
 }
 
 static void bad_input_names_file_and_key(void **state) {
-    static const struct {
-        const char *arguments, *parts[3];
-    } mistakes[] = {
+    static const mistake mistakes[] = {
         {"--set 'channels.pairs=[A,A]'", {"channels.pairs", "A"}},
         {"--set 'channels.components=[\"A:1S0\",\"A:1S0\"]'", {"channels.components"}},
         {"--set 'channels.components=[\"A:1S0\"]'", {"channels.pairs", "none of B"}},
@@ -213,15 +212,7 @@ static void bad_input_names_file_and_key(void **state) {
     };
     scene *place = *state;
     write_text(place, "job.yaml", wells);
-    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
-        int code = run_hadpot(place, 1, "scatter job.yaml %s", mistakes[i].arguments);
-        if (code != 2) print_error("hadpot scatter job.yaml %s\n", mistakes[i].arguments);
-        assert_exit(place, code, 2);
-        assert_int_equal(count_lines(place->err, "hadpot: "), 1);
-        for (int part = 0; part < 3 && mistakes[i].parts[part] != NULL; part++)
-            assert_contains(place->err, mistakes[i].parts[part]);
-        if (scene_has(place, "out")) fail_msg("scatter %s left a folder", mistakes[i].arguments);
-    }
+    check_mistakes(place, "job.yaml ", mistakes, sizeof mistakes / sizeof *mistakes);
 }
 
 int main(void) {

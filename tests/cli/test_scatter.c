@@ -2,6 +2,7 @@
 /* hadpot scatter as a user calls it: its files, tables instead of forms, and bad input. What it
  * computes is tested by test_benchmarks.c. */
 #include "output.h"
+#include "scatter_mistakes.h"
 
 /* A potential with a bound state. */
 static const char job[] = "output: out\n"
@@ -291,10 +292,6 @@ static void a_state_at_threshold_is_in_doubt(void **state) {
     }
 }
 
-typedef struct mistake {
-    const char *arguments, *parts[3];
-} mistake;
-
 /* Keys of the potential with a table instead. */
 #define TABLE "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[] --set tables.local="
 
@@ -340,15 +337,7 @@ static void bad_input_names_file_and_key(void **state) {
     write_changed_text(place, job, "lists.yaml", "[0.25, 0.60]", "[0.25]");
     write_text(place, "turns.csv", "r_fm,v_mev\n0,-3\n0.5,-2\n0.4,-1\n1,0\n");
     write_local_table(place, "v.csv", 0.1);
-    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
-        int code = run_hadpot(place, 1, "scatter %s", mistakes[i].arguments);
-        if (code != 2) print_error("hadpot scatter %s\n", mistakes[i].arguments);
-        assert_exit(place, code, 2);
-        assert_int_equal(count_lines(place->err, "hadpot: "), 1);
-        for (int part = 0; part < 3 && mistakes[i].parts[part] != NULL; part++)
-            assert_contains(place->err, mistakes[i].parts[part]);
-        if (scene_has(place, "out")) fail_msg("scatter %s left a folder", mistakes[i].arguments);
-    }
+    check_mistakes(place, "", mistakes, sizeof mistakes / sizeof *mistakes);
 }
 
 int main(void) {
