@@ -126,8 +126,8 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);
 
 /* One resampled set. All borrowed. */
 typedef struct hp_sample {
-    const double *row;   /* averaged row of the ensemble */
-    hp_pair pair;        /* its masses, lattice units */
+    const double *row;           /* averaged row of the ensemble */
+    hp_pair pair[HP_MOST_PAIRS]; /* its masses, of the pairs of the plan, lattice units */
     const double *start; /* results of the ensemble average, from whose fit this one starts; NULL:
                             this is the average, which starts from drawn weights (the best of
                             training.restarts) */

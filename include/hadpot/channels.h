@@ -10,8 +10,6 @@
 #include "hadpot/coulomb.h"
 #include "hadpot/pair.h"
 
-enum { HP_MOST_PAIRS = 8, HP_MOST_COMPONENTS = 8 };
-
 /* re + i im, also where im is infinite or re not a number; not all compilers have C11's CMPLX. */
 static inline double complex hp_complex(double re, double im) {
     return (union {

@@ -9,18 +9,25 @@
 #include "hadpot/ensemble.h"
 #include "hadpot/pair.h"
 
-/* Which sources and times, and everything that the computation needs; made once per rank. */
+/* Which sources and times, and everything that the computation needs; made once per rank. A point
+ * of a column is a radius of a component, c nradius + k; one S wave is one component. */
 typedef struct hp_correlator_plan {
     const hp_ensemble *ensemble; /* not owned; its file need not be open */
-    int nsource, nt, nshell;
-    int *source;           /* (nsource) index into ensemble->source */
-    int *time;             /* (nt) index into ensemble->t; time-1 and time+1 exist */
-    hp_pair_masses masses; /* lattice units; at first those of the ensemble, given numbers: one
-                              row, nan where it states none */
-    double *stencil;       /* radial: (npoint, 4) weights of the Laplacian, and */
-    int *stencil_start;    /* (npoint) first of its 4 consecutive points; NULL for cubic */
-    double *ratio;         /* (3, npoint) work space: R at t-1, t, t+1 */
-    double *work;          /* (3, npoint) work space */
+    int nsource, nt, nshell;     /* nshell = ncomponent nradius points of a column */
+    int ncomponent, nradius;
+    hp_component component[HP_MOST_COMPONENTS]; /* (ncomponent) */
+    hp_spin_state spin[HP_MOST_COMPONENTS];     /* 0: not known */
+    const double *r, *weight; /* (nradius) borrowed: distances of shells, or of orbits, lattice
+                                 units; weights of int d^3r, without those of other components */
+    int *source;              /* (nsource) index into ensemble->source */
+    int *time;                /* (nt) index into ensemble->t; time-1 and time+1 exist */
+    int npair;                /* pairs of hadrons */
+    hp_pair_masses masses[HP_MOST_PAIRS]; /* (npair) lattice units; at first those of the ensemble,
+                                             given numbers: one row, nan where it states none */
+    double *stencil;                      /* radial: (npoint, 4) weights of the Laplacian, and */
+    int *stencil_start; /* (npoint) first of its 4 consecutive points; NULL for cubic */
+    double *ratio;      /* (3, npoint) work space: R at t-1, t, t+1 */
+    double *work;       /* (3, npoint) work space */
 } hp_correlator_plan;
 
 /* sources: names, nsources of them (0: all); times: Euclidean times (0 of them: all that have both
@@ -54,7 +61,7 @@ hp_status hp_correlator_create(const hp_correlator_plan *plan, hp_correlator *co
 void hp_correlator_destroy(hp_correlator *correlator);
 
 /* Compute all terms from an averaged row (hp_resampling_mean or _sample) and the masses that go
- * with it: the ratio C4/(C2_1 C2_2)
+ * with it, pair (npair): the ratio C4/(C2_1 C2_2)
  * of averages where the file has four- and two-point functions, central differences in t, the
  * 6-neighbour Laplacian at every site before the shell average (cubic) or (1/r) d^2(rR)/dr^2 to
  * second order, regular at r = 0 (radial). No allocation.

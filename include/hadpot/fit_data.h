@@ -4,6 +4,14 @@
  *
  *     S(r) = V(r) R(r) + int d^3r' U(r,r') R(r').
  *
+ * Of several components of the wave function a point is a radius of a component, i = c nradius + k,
+ * and the same equation is that of coupled channels,
+ *
+ *     S_c(r) = sum_d [ V_cd(r) R_d(r) + int d^3r' U_cd(r,r') R_d(r') ],    U_cd(r,r') = U_dc(r',r),
+ *
+ * where R and S of component c have been multiplied by f_c(t), so that Delta^cd = f_d/f_c is in
+ * them (correlator.h).
+ *
  * Radii, weights and errors are those of all samples; R, S, K and the pair change with the sample.
  * Unit of length L: the lattice spacing, or 1 fm; energies in 1/L. */
 #ifndef HADPOT_FIT_DATA_H
@@ -14,14 +22,16 @@
 
 typedef struct hp_fit_data {
     const char *label; /* what messages call the data; not owned */
-    int n, ncolumn;
+    int n, ncolumn;    /* n = ncomponent nradius points */
+    int ncomponent, nradius;
     int nfitted;                  /* points (column, radius) with fitted[] set */
     double length_fm, energy_mev; /* L in fm and 1/L in MeV */
     bool of_potential;            /* V is fitted with V_error; else S with S_error */
     bool inverse_variance;        /* weights 1/error^2, else 1 */
     double penalty_unit;          /* of a penalty that counts like 1 of chi2 */
     double *block;                /* all arrays but x_error and the weights */
-    double *r, *quadrature;    /* (n) ascending radii; weights of int d^3r that ends at the last */
+    double *r, *quadrature;    /* (n) radii, ascending (orbits: not descending) in each component;
+                                  weights of int d^3r that ends at the last */
     double *fitted;            /* (n) 1: r is within the fit range, else 0 */
     double *normalisation;     /* (ncolumn) R, S and K are divided by it */
     double *S_error, *V_error; /* (ncolumn, n) of S and V */
@@ -29,16 +39,25 @@ typedef struct hp_fit_data {
     hp_fit_weights weights;    /* of S; empty where V is fitted */
 
     /* of the current sample, at first of the average (without K) */
-    hp_pair pair;
-    hp_component component; /* of the wave function, that all columns belong to */
-    double *R, *S;          /* (ncolumn, n) */
-    double *K;              /* (ncolumn, n) nabla^2 R/(2 mu) */
-    double *V;              /* (ncolumn, n) S/R */
+    int npair;
+    hp_pair pair[HP_MOST_PAIRS];
+    hp_component component[HP_MOST_COMPONENTS]; /* (ncomponent) that points belong to */
+    hp_spin_state spin[HP_MOST_COMPONENTS];     /* 0: not known */
+    double *R, *S;                              /* (ncolumn, n) */
+    double *K;                                  /* (ncolumn, n) nabla^2 R/(2 mu) */
+    double *V;                                  /* (ncolumn, n) S/R, of one component */
 } hp_fit_data;
 
-/* Arrays of these extents, zero, and what is usual: L = 1 fm, S is fitted with its errors. data:
- * out, owned by the caller. Errors: HP_ERR_MEMORY. */
+/* Arrays of these extents, zero, and what is usual: L = 1 fm, S is fitted with its errors, one S
+ * wave. data: out, owned by the caller. Errors: HP_ERR_MEMORY. */
 hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err);
+
+/* The same for ncomponent components on nradius radii each; the caller says which they are. */
+hp_status hp_fit_data_create_components(int ncomponent, int nradius, int ncolumn, hp_fit_data *data,
+                                        hp_error *err);
+
+/* One S wave, in which potentials of one component alone act. */
+bool hp_fit_data_is_s_wave(const hp_fit_data *data);
 void hp_fit_data_destroy(hp_fit_data *data);
 
 /* Fit the radii from r_min to r_max, in L; a limit may miss its radius by rounding. */

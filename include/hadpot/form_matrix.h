@@ -14,11 +14,6 @@
 
 typedef enum hp_operator { HP_CENTRAL, HP_TENSOR, HP_SPIN_ORBIT, HP_NOPERATOR } hp_operator;
 
-/* Spin and total angular momentum of a component: 2S + 1 and 2J. */
-typedef struct hp_spin_state {
-    int two_s_plus_1, two_j;
-} hp_spin_state;
-
 /* Matrix element of 1, S12 or L.S between |l S J> and |l' S J>; 0 where S or J differ. S12 acts
  * on two spins 1/2, so for S = 1 alone:
  *     <J J> = 2, <J-1 J-1> = -2 (J-1)/(2J+1), <J+1 J+1> = -2 (J+2)/(2J+1),

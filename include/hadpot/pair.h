@@ -15,12 +15,18 @@ typedef struct hp_pair {
     double charges; /* Z1 Z2; 0: no Coulomb force */
 } hp_pair;
 
-/* One component of the wave function: a pair of hadrons in a partial wave. Today there is one, of
- * pair 0 and l = 0. */
+/* One component of the wave function: a pair of hadrons in a partial wave. One S wave is component
+ * 0 of pair 0 with l = 0. */
+enum { HP_MOST_PAIRS = 8, HP_MOST_COMPONENTS = 8 };
 typedef struct hp_component {
     int pair, l;
 } hp_component;
-enum { HP_NCOMPONENT = 1 };
+enum { HP_NCOMPONENT = 1 }; /* of what knows one S wave alone */
+
+/* Spin and total angular momentum of a component: 2S + 1 and 2J. */
+typedef struct hp_spin_state {
+    int two_s_plus_1, two_j;
+} hp_spin_state;
 
 /* Masses by sample, borrowed: mass[hadron][nrow]. nrow 1: given numbers, the same for all samples.
  */
@@ -35,6 +41,9 @@ hp_pair hp_pair_of_reduced_mass(double mu);
 
 /* The pair of row 0 (the average) or 1 .. nrow-1 (a sample); with one row that one. */
 hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row);
+
+/* Those of npair pairs of hadrons, masses and pair (npair). */
+void hp_pairs_of_row(const hp_pair_masses *masses, int npair, int row, hp_pair *pair);
 
 /* delta = (m1 - m2)/(m1 + m2); 0 where the masses are not known. */
 double hp_pair_asymmetry(const hp_pair *pair);

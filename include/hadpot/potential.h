@@ -7,6 +7,7 @@
 #ifndef HADPOT_POTENTIAL_H
 #define HADPOT_POTENTIAL_H
 
+#include "hadpot/coupled.h"
 #include "hadpot/fit_data.h"
 #include "hadpot/forms.h"
 #include "hadpot/interaction.h"
@@ -21,6 +22,10 @@ typedef struct hp_potential_setup {
     const hp_fit_data *data;      /* of the average; NULL for a given potential */
     hp_model_spec network;        /* networks */
     hp_training_options training; /* networks */
+    bool of_operators;            /* several components: blocks are V_C, V_T of pairs, which act by
+                                     hp_operator_element, else elements V_cd, U_cd, */
+    bool diagonal;                /* of which those between different components are left out */
+    int rank;                     /* separable: terms; 0: as many as the data ask for */
     int gaussians;                /* Gaussians of V or V0, */
     hp_tail tail;                 /* and its tail, in L; */
     int n2lo_gaussians;           /* and of V2, */
@@ -77,6 +82,7 @@ void hp_potential_load(hp_potential *potential, const hp_record *record, const d
 
 /* What others must know of it. */
 typedef struct hp_potential_facts {
+    int ncomponent; /* that it acts between; 1 unless it says so */
     bool is_fitted;
     bool has_local;      /* there is V(r) */
     bool has_nonlocal;   /* there is U(r,r'), and K(r,r') on the nodes */
@@ -97,13 +103,14 @@ void hp_potential_add_rows(const hp_potential *potential, hp_record *record);
 /* Notes on what the samples in the record, at least the average, say of its parameters. */
 void hp_potential_note(const hp_potential *potential, hp_record *record);
 
-/* A potential on the nodes of a solver, all pairs of components (HP_NCOMPONENT each way), as
- * interaction.h has it. */
+/* A potential on the nodes of a solver, between all components, as interaction.h has it, or
+ * coupled.h where there are several or l > 0: K_cd(r_i, r_j) at row c n + i, column d n + j. */
 typedef struct hp_node_potential {
     const hp_potential *potential; /* not owned */
     const hp_quadrature *nodes;    /* not owned */
-    hp_pair pair;                  /* of the latest fill */
-    double *kernel; /* (component, component, nodes, nodes); NULL without a non-local part */
+    int ncomponent;
+    hp_pair pair[HP_MOST_PAIRS]; /* of the latest fill */
+    double *kernel; /* (component nodes, component nodes); NULL without a non-local part */
     double *local;  /* (component, component, nodes); NULL where w is nothing */
     double *slope;  /* (component, component, nodes); NULL where w does not depend on energy */
     void *work;     /* of the class */
@@ -115,16 +122,20 @@ hp_status hp_node_potential_create(const hp_potential *potential, const hp_quadr
                                    hp_node_potential *on, hp_error *err);
 void hp_node_potential_destroy(hp_node_potential *on);
 
-/* w, K and s of the potential as it is now, for this pair: w = 2 mu V, K = 2 mu 4 pi r r' U.
+/* w, K and s of the potential as it is now, for these pairs, as many as the components have:
+ * w = 2 mu V, K = 2 mu 4 pi r r' U, with mu = sqrt(mu_c mu_d) between components.
  * Errors: HP_ERR_NUMERIC where the radial equation has no solution with it. */
-hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair,
+hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair, int npair,
                             hp_node_potential *on, hp_error *err);
 
-/* What a solver takes, borrowed from `on` after hp_potential_fill; without Coulomb force. */
+/* What a solver of one S wave, or of components, takes, borrowed from `on` after
+ * hp_potential_fill; without Coulomb force. */
 hp_interaction hp_node_potential_interaction(hp_node_potential *on);
+hp_matrix_interaction hp_node_potential_matrix(const hp_node_potential *on);
 
 /* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
- * where: |r r' U| with r' there, or |r V|, over the largest, whichever is larger. */
+ * where: |r r' U| with r' there, or |r V|, over the largest of all components, whichever is larger.
+ */
 double hp_node_potential_edge_ratio(const hp_node_potential *on);
 
 /* V in 1/L at n ascending radii, those of the data first, 0 where the potential says nothing; and U

@@ -13,7 +13,7 @@ hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
                "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
                ensemble->path);
-    HP_CALL(hp_box_create(geometry, analysis->study.data.pair.mu, levels, &analysis->box, err));
+    HP_CALL(hp_box_create(geometry, analysis->study.data.pair[0].mu, levels, &analysis->box, err));
     HP_ALLOCATE(analysis->box_V, (size_t)geometry->nshell + (size_t)geometry->npoint);
     HP_ALLOCATE(analysis->box_level, levels);
     return HP_OK;
@@ -23,7 +23,7 @@ hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
 static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
                               double *level_mev, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
-    const double *mass = data->pair.mass;
+    const double *mass = data->pair[0].mass;
     HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
     for (int i = 0; i < analysis->options->levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
@@ -37,10 +37,10 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     int levels = analysis->options->levels;
     double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
-    hp_box_set_mass(analysis->box, study->data.pair.mu);
+    hp_box_set_mass(analysis->box, study->data.pair[0].mu);
     double *on_shells = analysis->box_V, *V = on_shells + geometry->nshell;
     for (int c = 0; c < study->data.ncolumn; c++) {
-        HP_CALL(hp_correlator_point_potential(analysis->plan, &study->data.pair, row, c, V, err));
+        HP_CALL(hp_correlator_point_potential(analysis->plan, study->data.pair, row, c, V, err));
         HP_CALL(store_levels(analysis, V, NULL, level + (ptrdiff_t)c * levels, err));
     }
     if (hp_record_find(&study->record, HP_ROW_LEVEL) == NULL) return HP_OK;

@@ -5,7 +5,7 @@
 hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
                               hp_error *err) {
     hp_study *study = &analysis->study;
-    const hp_pair *pair = &sample->pair;
+    const hp_pair *pair = sample->pair;
     memset(vector, 0, study->record.length * sizeof *vector);
     HP_CALL(hp_correlator_compute(analysis->plan, pair, sample->row, &analysis->correlator, err));
     hp_analysis_take_sample(analysis, pair, vector);

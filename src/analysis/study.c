@@ -29,7 +29,7 @@ static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interacti
     trial *one = context;
     hp_node_potential_destroy(&one->on);
     HP_CALL(hp_node_potential_create(one->potential, grid, &one->on, err));
-    HP_CALL(hp_potential_fill(one->potential, one->pair, &one->on, err));
+    HP_CALL(hp_potential_fill(one->potential, one->pair, 1, &one->on, err));
     *interaction =
         (hp_interaction){.kernel = one->on.kernel, .local = one->on.local, .slope = one->on.slope};
     return HP_OK;
@@ -65,7 +65,7 @@ hp_status hp_study_take_nodes(hp_study *study, const double *vector, hp_error *e
 hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector, hp_error *err) {
     hp_interaction interaction[2] = {0};
     for (int i = 0; i < study->observables.nsolver; i++) {
-        HP_CALL(hp_potential_fill(&study->potential, pair, &study->on_nodes[i], err));
+        HP_CALL(hp_potential_fill(&study->potential, pair, 1, &study->on_nodes[i], err));
         interaction[i] = hp_node_potential_interaction(&study->on_nodes[i]);
     }
     study->edge_ratio = hp_node_potential_edge_ratio(&study->on_nodes[0]);
@@ -126,7 +126,7 @@ hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
                "without envelope says nothing there",
                options->range_fm, data_end * fm);
     const hp_observables_setup observables = {.options = options,
-                                              .pair = data->pair,
+                                              .pair = data->pair[0],
                                               .asymmetric = !facts.symmetric,
                                               .length_fm = fm,
                                               .range = range,
@@ -185,7 +185,7 @@ cleanup:
 }
 
 hp_status hp_study_solve(hp_study *study, double **found, hp_error *err) {
-    const hp_pair *pair = &study->data.pair;
+    const hp_pair *pair = study->data.pair;
     *found = NULL;
     hp_record_add_axis(&study->record, "r", (size_t)study->data.n);
     HP_CALL(hp_study_describe(study, err));

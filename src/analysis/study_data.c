@@ -151,7 +151,7 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
     data->length_fm = hp_spacing_fm(data->energy_mev);
     data->of_potential = (analysis->options->potential.kind->flags & HP_KIND_OF_V) != 0;
     data->inverse_variance = analysis->options->inverse_variance;
-    data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
+    hp_pairs_of_row(analysis->plan->masses, data->npair, 0, data->pair);
     data->x_error = errors->x_error;
     HP_CALL(choose_radii(analysis, err));
     HP_CALL(take_errors(analysis, errors->S_error, data->S_error, err));
@@ -175,7 +175,7 @@ void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double 
     double *const kept[] = {data->R, data->K, NULL, NULL, data->S};
     size_t n = (size_t)data->n, nshell = (size_t)correlator->nshell;
     size_t ncolumn = (size_t)data->ncolumn;
-    data->pair = *pair;
+    memcpy(data->pair, pair, (size_t)data->npair * sizeof *pair);
     for (int i = 0; i < 5; i++) {
         double *stored = hp_record_at(record, vector, path[i]);
         for (size_t c = 0; c < ncolumn; c++)

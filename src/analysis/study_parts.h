@@ -8,7 +8,8 @@
 /* study.data: radii, the average with its errors and normalisation, weights. */
 hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 
-/* Put the sample in analysis->correlator, of this pair, into study.data and its terms into vector.
+/* Put the sample in analysis->correlator, of these pairs, into study.data and its terms into
+ * vector.
  */
 void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector);
 

@@ -101,7 +101,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 }
 
 hp_status hp_analysis_finish(hp_analysis *analysis, int freedom, hp_error *err) {
-    return hp_direct_fit(&analysis->direct, &analysis->plan->masses, freedom,
+    return hp_direct_fit(&analysis->direct, analysis->plan->masses, freedom,
                          &analysis->study.record, err);
 }
 
@@ -115,7 +115,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
                        options->max_edge_ratio);
     hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
-    hp_pair pair = hp_pair_of_row(&analysis->plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(analysis->plan->masses, 0);
     hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);
     return HP_OK;
 }

@@ -16,6 +16,10 @@ hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row) {
     return hp_pair_of_masses(masses->mass[0][i], masses->mass[1][i]);
 }
 
+void hp_pairs_of_row(const hp_pair_masses *masses, int npair, int row, hp_pair *pair) {
+    for (int i = 0; i < npair; i++) pair[i] = hp_pair_of_row(&masses[i], row);
+}
+
 double hp_pair_asymmetry(const hp_pair *pair) {
     double sum = pair->mass[0] + pair->mass[1];
     return sum > 0.0 ? (pair->mass[0] - pair->mass[1]) / sum : 0.0;

@@ -15,7 +15,7 @@ static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
                    HP_ERR_INPUT,
                    "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
                    plan->ensemble->path, hadron + 1, mass[hadron]);
-    plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
+    plan->masses[0] = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
     return HP_OK;
 }
 
@@ -125,7 +125,10 @@ hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *so
     const hp_geometry *geometry = &ensemble->geometry;
     HP_CHECK(nsources >= 0 && ntimes >= 0, HP_ERR_INTERNAL, "%d sources and %d times asked for",
              nsources, ntimes);
-    plan->nshell = geometry->nshell;
+    plan->nshell = plan->nradius = geometry->nshell;
+    plan->ncomponent = plan->npair = 1;
+    plan->r = geometry->r;
+    plan->weight = geometry->weight;
     HP_TRY(set_masses(plan, err));
     HP_TRY(choose_sources(sources, nsources, plan, err));
     HP_TRY(choose_times(times, ntimes, plan, err));

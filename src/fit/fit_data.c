@@ -4,9 +4,18 @@
 #include "hadpot/units.h"
 
 hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err) {
+    return hp_fit_data_create_components(1, n, ncolumn, data, err);
+}
+
+hp_status hp_fit_data_create_components(int ncomponent, int nradius, int ncolumn, hp_fit_data *data,
+                                        hp_error *err) {
+    int n = ncomponent * nradius;
     size_t radii = (size_t)n, columns = (size_t)ncolumn, values = columns * radii;
     *data = (hp_fit_data){.n = n,
                           .ncolumn = ncolumn,
+                          .ncomponent = ncomponent,
+                          .nradius = nradius,
+                          .npair = 1,
                           .label = "data",
                           .length_fm = 1.0,
                           .energy_mev = HP_HBARC_MEV_FM,
@@ -24,6 +33,10 @@ hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *er
     data->K = data->S + values;
     data->V = data->K + values;
     return HP_OK;
+}
+
+bool hp_fit_data_is_s_wave(const hp_fit_data *data) {
+    return data->ncomponent == 1 && data->component[0].l == 0;
 }
 
 void hp_fit_data_choose(hp_fit_data *data, double r_min, double r_max) {

@@ -52,8 +52,9 @@ cleanup:
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
     hp_chain *chain = context;
     const hp_correlator *correlator = &chain->correlator;
-    hp_pair pair = hp_pair_of_row(&chain->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
+    hp_pair pair[HP_MOST_PAIRS];
+    hp_pairs_of_row(chain->plan->masses, chain->plan->npair, 0, pair);
+    HP_CALL(hp_correlator_compute(chain->plan, pair, row, &chain->correlator, err));
     for (int p = 0; p < chain->npoint; p++) {
         int column = chain->point[p].source * correlator->nt + chain->t;
         int i = column * correlator->nshell + chain->point[p].shell;

@@ -29,7 +29,7 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
     while (geometry->shell[site] != shell) site++;
     point->plan = plan;
-    point->masses = plan->masses;
+    point->masses = plan->masses[0];
     point->place = t * plan->nshell + shell;
     point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
                         (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;

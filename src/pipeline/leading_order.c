@@ -31,8 +31,9 @@ static void fill_masses(const lo_context *lo, const double *row, double *values)
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    hp_pair pair[HP_MOST_PAIRS];
+    hp_pairs_of_row(lo->plan->masses, lo->plan->npair, 0, pair);
+    HP_CALL(hp_correlator_compute(lo->plan, pair, row, &lo->correlator, err));
     const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
     memcpy(values, R, n * sizeof *values);
     memcpy(values + n, S, n * sizeof *values);
@@ -74,14 +75,15 @@ static void keep_radii(const lo_context *context, const double *all, double *kep
 static hp_status equation(int sample, const double *row, double *values, void *context,
                           hp_error *err) {
     lo_context *lo = context;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, sample + 1);
+    hp_pair pair[HP_MOST_PAIRS];
+    hp_pairs_of_row(lo->plan->masses, lo->plan->npair, sample + 1, pair);
     size_t length = lo->correlator.n / (size_t)lo->plan->nshell * (size_t)lo->nkept;
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    HP_CALL(hp_correlator_compute(lo->plan, pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.R, values);
     keep_radii(lo, lo->correlator.S, values + length);
-    if (lo->plan->masses.nrow == 1) return HP_OK;
-    pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    if (lo->plan->masses[0].nrow == 1) return HP_OK;
+    hp_pairs_of_row(lo->plan->masses, lo->plan->npair, 0, pair);
+    HP_CALL(hp_correlator_compute(lo->plan, pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.S, values + 2 * length);
     return HP_OK;
 }
@@ -100,7 +102,7 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     errors->nsample = resampling->nsample;
     errors->freedom = hp_resampling_freedom(resampling);
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    errors->nset = plan->masses.nrow > 1 ? 3 : 2;
+    errors->nset = plan->masses[0].nrow > 1 ? 3 : 2;
     size_t length = (size_t)errors->nset * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);
     HP_TRY(hp_ingest_gather_by_sample(resampling, length, equation, &context, errors->sample, err));

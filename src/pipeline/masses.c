@@ -90,7 +90,7 @@ static hp_status make_rows(int nrow, hp_correlator_plan *plan, hp_masses *masses
     HP_ALLOCATE(masses->rows, 2 * (size_t)nrow);
     masses->nrow = nrow;
     for (int i = 0; i < 2; i++) masses->rows[(ptrdiff_t)i * nrow] = masses->hadron[i].given;
-    plan->masses = (hp_pair_masses){.mass = {masses->rows, masses->rows + nrow}, .nrow = nrow};
+    plan->masses[0] = (hp_pair_masses){.mass = {masses->rows, masses->rows + nrow}, .nrow = nrow};
     return HP_OK;
 }
 

@@ -31,8 +31,8 @@ hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, dou
         hp_ingest_mean(run->ingest, row);
     else
         HP_TRY(hp_ingest_sample(run->resampling, sample, row, err));
-    const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1),
-                              sample < 0 ? NULL : run->rows, tick};
+    hp_sample wanted = {.row = row, .start = sample < 0 ? NULL : run->rows, .tick = tick};
+    hp_pairs_of_row(run->plan.masses, run->plan.npair, sample + 1, wanted.pair);
     HP_TRY(hp_analysis_compute(&run->analysis, &wanted, vector, err));
     hp_masses_store(&run->masses, run->ensemble->inverse_spacing_mev, sample + 1,
                     &run->analysis.study.record, vector);

@@ -49,7 +49,7 @@ static int count(const hp_pipeline *run) {
 /* Masses of the estimates of samples, and of draws that follow them (rank 0). */
 static hp_status draw_masses(hp_pipeline *run, hp_error *err) {
     hp_total_band *total = &run->total;
-    const hp_pair_masses *masses = &run->plan.masses;
+    const hp_pair_masses *masses = run->plan.masses;
     for (int i = 0; i < count(run) && total->mass != NULL; i++)
         for (int hadron = 0; hadron < 2; hadron++) {
             double *mass = total->mass + (ptrdiff_t)hadron * count(run) + i;
@@ -64,7 +64,7 @@ static hp_status draw_masses(hp_pipeline *run, hp_error *err) {
 
 static hp_pair pair_of(const hp_pipeline *run, int i) {
     const double *mass = run->total.mass;
-    if (mass == NULL) return hp_pair_of_row(&run->plan.masses, 0);
+    if (mass == NULL) return hp_pair_of_row(run->plan.masses, 0);
     return hp_pair_of_masses(mass[i], mass[count(run) + i]);
 }
 
@@ -86,7 +86,7 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
 }
 
 static hp_status create_draws(hp_pipeline *run, hp_error *err) {
-    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
+    const hp_pair pair = hp_pair_of_row(run->plan.masses, 0);
     return hp_draws_create(&run->analysis.features, &run->settings.observables, &pair,
                            run->analysis.study.data.length_fm, run->total.theta, &run->total.draws,
                            err);
@@ -126,7 +126,7 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
     size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
-    size_t nmass = run->plan.masses.nrow > 1 ? 2 * (size_t)count(run) : 0;
+    size_t nmass = run->plan.masses[0].nrow > 1 ? 2 * (size_t)count(run) : 0;
     if (nmass > 0) HP_NEW_TOGETHER(run->comm, total->mass, nmass);
     status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
     if (status == HP_OK && run->comm->rank == 0) status = draw_masses(run, err);
@@ -142,7 +142,7 @@ cleanup:
 hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err) {
     hp_total_band *total = &run->total;
     size_t p = (size_t)run->analysis.features.n;
-    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
+    const hp_pair pair = hp_pair_of_row(run->plan.masses, 0);
     double *vector, start = trial->clock(), end;
     HP_ALLOCATE(total->theta, count_coefficients(run));
     HP_CALL(draw(run, err));

@@ -103,7 +103,8 @@ static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_error *err) 
     double *V2 = hp_record_at(task->record, task->vector, HP_ROW_V2);
     double *x = self->x_point, *amplitude = self->amplitude;
     hp_n2lo_solve(&columns, n, self->V0_point, x);
-    self->x.unit[0] = data->energy_mev * data->length_fm * data->length_fm / (2.0 * data->pair.mu);
+    self->x.unit[0] =
+        data->energy_mev * data->length_fm * data->length_fm / (2.0 * data->pair[0].mu);
     for (int r = 0; r < n; r++) {
         V0[r] = self->V0_point[r] * data->energy_mev;
         V2[r] = x[r] * self->x.unit[0];
@@ -257,7 +258,7 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
                "the derivative expansion takes two sources at one time");
     self->x = (sum){.path = HP_ROW_V2_GAUSSIANS,
                     .form.count = setup->n2lo_gaussians,
-                    .unit = {mev * fm * fm / (2.0 * data->pair.mu), fm}};
+                    .unit = {mev * fm * fm / (2.0 * data->pair[0].mu), fm}};
     HP_CALL(create_x(setup, self, err));
     return create_V(data, 1, self, err);
 }

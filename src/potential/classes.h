@@ -20,7 +20,7 @@ struct hp_potential_class {
     hp_status (*prepare)(const void *self, const double *r, int n, void **work, hp_error *err);
     void (*release)(void *work);
 
-    /* Parts of `on` that `describe` says are there. */
+    /* Parts of `on` that `describe` says are there; pair[0], or (npair) of several components. */
     hp_status (*fill)(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err);
     /* w and s between the nodes; NULL: solvers interpolate. */
     void (*local_at)(const void *self, const hp_pair *pair, double r, double *w, double *s);

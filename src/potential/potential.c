@@ -2,6 +2,7 @@
 /* Potentials of any kind: what all classes share. */
 #include "hadpot/potential.h"
 #include <math.h>
+#include <string.h>
 #include "classes.h"
 #include "hadpot/memory.h"
 
@@ -45,6 +46,7 @@ void hp_potential_load(hp_potential *potential, const hp_record *record, const d
 hp_potential_facts hp_potential_describe(const hp_potential *potential) {
     hp_potential_facts facts = potential->class->describe(potential->self);
     facts.is_fitted = potential->class->fit != NULL;
+    if (facts.ncomponent == 0) facts.ncomponent = 1;
     facts.has_map = facts.has_nonlocal && potential->class->map != NULL;
     return facts;
 }
@@ -65,8 +67,9 @@ hp_status hp_node_potential_create(const hp_potential *potential, const hp_quadr
                                    hp_node_potential *on, hp_error *err) {
     hp_status status = HP_OK;
     hp_potential_facts facts = hp_potential_describe(potential);
-    size_t n = (size_t)nodes->n, pairs = (size_t)HP_NCOMPONENT * HP_NCOMPONENT;
-    *on = (hp_node_potential){.potential = potential, .nodes = nodes};
+    size_t n = (size_t)nodes->n, pairs = (size_t)facts.ncomponent * (size_t)facts.ncomponent;
+    *on =
+        (hp_node_potential){.potential = potential, .nodes = nodes, .ncomponent = facts.ncomponent};
     if (facts.has_local || facts.is_fitted) HP_NEW(on->local, pairs * n);
     if (facts.has_slope) HP_NEW(on->slope, pairs * n);
     if (facts.has_nonlocal) HP_NEW(on->kernel, pairs * n * n);
@@ -86,16 +89,16 @@ void hp_node_potential_destroy(hp_node_potential *on) {
     *on = (hp_node_potential){0};
 }
 
-hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair,
+hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair, int npair,
                             hp_node_potential *on, hp_error *err) {
-    on->pair = *pair;
+    memcpy(on->pair, pair, (size_t)npair * sizeof *pair);
     return potential->class->fill(potential->self, pair, on, err);
 }
 
 /* An hp_local_function. */
 static void local_at(double r, double *w, double *s, void *context) {
     const hp_node_potential *on = context;
-    on->potential->class->local_at(on->potential->self, &on->pair, r, w, s);
+    on->potential->class->local_at(on->potential->self, on->pair, r, w, s);
 }
 
 hp_interaction hp_node_potential_interaction(hp_node_potential *on) {
@@ -108,15 +111,21 @@ hp_interaction hp_node_potential_interaction(hp_node_potential *on) {
                             .context = on};
 }
 
+hp_matrix_interaction hp_node_potential_matrix(const hp_node_potential *on) {
+    return (hp_matrix_interaction){
+        .ncomponent = on->ncomponent, .kernel = on->kernel, .local = on->local, .slope = on->slope};
+}
+
 double hp_node_potential_edge_ratio(const hp_node_potential *on) {
     if (on->potential->class->edge_ratio != NULL)
         return on->potential->class->edge_ratio(on->potential->self, on);
-    size_t n = (size_t)on->nodes->n, pairs = on->kernel != NULL ? n * n : 0;
+    size_t n = (size_t)on->nodes->n, ncomponent = (size_t)on->ncomponent;
+    size_t elements = ncomponent * ncomponent, pairs = on->kernel != NULL ? elements * n * n : 0;
     double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double size = fabs(on->nodes->r[i] * on->local[i]);
+    for (size_t i = 0; i < elements * n; i++) {
+        double size = fabs(on->nodes->r[i % n] * on->local[i]);
         local = fmax(local, size);
-        if (i == n - 1) local_edge = size;
+        if (i % n == n - 1) local_edge = fmax(local_edge, size);
     }
     for (size_t i = 0; i < pairs; i++) {
         double size = fabs(on->kernel[i]);

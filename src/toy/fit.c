@@ -18,7 +18,7 @@ static hp_status create_data(hp_toy *toy, hp_error *err) {
     data->label = toy->job->channel;
     data->length_fm = 1.0;
     data->energy_mev = HP_HBARC_MEV_FM;
-    data->pair = toy->pair;
+    data->pair[0] = toy->pair;
     memcpy(data->r, waves->r, n * sizeof *data->r);
     memcpy(data->quadrature, waves->quadrature, n * sizeof *data->quadrature);
     memcpy(data->R, waves->R, values * sizeof *data->R);

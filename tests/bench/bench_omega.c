@@ -106,7 +106,7 @@ static hp_status set_correlator(bench *b, const double *row, hp_error *err) {
     hp_status status = HP_OK;
     hp_fit_data *data = &b->analysis.study.data;
     const hp_correlator *correlator = &b->analysis.correlator;
-    hp_pair pair = hp_pair_of_row(&b->plan.masses, 0);
+    hp_pair pair = hp_pair_of_row(b->plan.masses, 0);
     HP_TRY(hp_correlator_compute(&b->plan, &pair, row, &b->analysis.correlator, err));
     for (int r = 0; r < data->n; r++) {
         data->R[r] = correlator->R[r] / data->normalisation[0];

@@ -26,7 +26,7 @@ typedef struct potential_context {
 static hp_status potential_of_row(const double *row, double *values, void *context, hp_error *err) {
     static const int r2[3] = {0, 2, 4};
     potential_context *c = context;
-    hp_pair pair = hp_pair_of_row(&c->plan.masses, 0);
+    hp_pair pair = hp_pair_of_row(c->plan.masses, 0);
     hp_status status = hp_correlator_compute(&c->plan, &pair, row, &c->correlator, err);
     const double *r = c->plan.ensemble->geometry.r;
     for (int k = 0; k < 3 && status == HP_OK; k++)

@@ -33,7 +33,7 @@ static void open_scene(scene *s) {
     s->two_point = s->row + length - (size_t)2 * HAND_NT;
     assert_ok(hp_correlator_plan_create(&s->ensemble, NULL, 0, NULL, 0, &s->plan, &s->err),
               &s->err);
-    s->pair = hp_pair_of_row(&s->plan.masses, 0);
+    s->pair = hp_pair_of_row(s->plan.masses, 0);
 }
 
 static void close_scene(scene *s) {

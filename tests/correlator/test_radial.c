@@ -77,7 +77,7 @@ static grid_error laplacian_error(grid_form form, double h, int steps) {
     char *source[] = {parts.source[0]};
     assert_ok(hp_correlator_plan_create(&ensemble, source, 1, &time, 1, &plan, &err), &err);
     assert_ok(hp_correlator_create(&plan, &correlator, &err), &err);
-    hp_pair pair = hp_pair_of_row(&plan.masses, 0);
+    hp_pair pair = hp_pair_of_row(plan.masses, 0);
     assert_ok(hp_correlator_compute(&plan, &pair, row, &correlator, &err), &err);
     grid_error error = {0};
     for (int i = 0; i < npoint; i++) {
@@ -174,7 +174,7 @@ static void time_derivatives_and_masses_are_exact(void **state) {
     hp_correlator correlator;
     assert_ok(hp_correlator_plan_create(&ensemble, NULL, 0, NULL, 0, &plan, &err), &err);
     assert_ok(hp_correlator_create(&plan, &correlator, &err), &err);
-    hp_pair pair = hp_pair_of_row(&plan.masses, 0);
+    hp_pair pair = hp_pair_of_row(plan.masses, 0);
     assert_ok(hp_correlator_compute(&plan, &pair, row, &correlator, &err), &err);
     assert_int_equal(correlator.nsource, 2);
     assert_int_equal(correlator.nt, HAND_NT - 2);

@@ -64,7 +64,7 @@ static void errors_are_those_of_all_samples(void **state) {
     assert_true(row != NULL && sample != NULL);
     assert_ok(hp_correlator_create(plan, &one, &err), &err);
     assert_int_equal(one.n, n);
-    hp_pair pair = hp_pair_of_row(&plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(plan->masses, 0);
     for (int s = 0; s < NROW; s++) {
         assert_ok(hp_ingest_sample(&all.resampling, s, row, &err), &err);
         assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
@@ -142,7 +142,7 @@ static void both_sides_of_all_samples_are_everywhere(void **state) {
     assert_ok(hp_correlator_create(plan, &one, &err), &err);
     double *row = hp_alloc(hp_ensemble_row_length(&all.ensemble), sizeof *row);
     assert_non_null(row);
-    hp_pair pair = hp_pair_of_row(&plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(plan->masses, 0);
     size_t nshell = (size_t)plan->nshell, nkept = (size_t)lo.nkept, ncolumn = lo.n / nshell;
     assert_true(nkept > 1 && nkept < nshell && ncolumn == 2);
     const double *kept = lo.sample;
@@ -175,7 +175,7 @@ static void fit_alone(hp_variations *all, int sample, const double *start, doubl
         hp_ingest_mean(&all->ingest, row);
     else
         assert_ok(hp_ingest_sample(&all->resampling, sample, row, &err), &err);
-    const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1), start, NULL};
+    const hp_sample wanted = {row, {hp_pair_of_row(run->plan.masses, sample + 1)}, start, NULL};
     assert_ok(hp_analysis_compute(&run->analysis, &wanted, vector, &err), &err);
     if (sample < 0) hp_analysis_judge(&run->analysis, vector); /* before samples are fitted */
     hp_free(row);

@@ -48,7 +48,7 @@ static void fill_data(scene *s) {
     data->length_fm = 0.1;
     data->energy_mev = 1973.0;
     data->of_potential = s->setup.kind->flags & HP_KIND_OF_V;
-    data->pair = PAIR;
+    data->pair[0] = PAIR;
     for (int i = 0; i < VALUES; i++) {
         int c = i / N, r = i % N;
         double at = data->r[r] = 0.3 + r * (4.75 / (N - 1));
@@ -131,7 +131,7 @@ static void fill(const hp_potential *potential, double mu, const hp_quadrature *
     hp_error err = HP_ERROR_INIT;
     const hp_pair pair = hp_pair_of_reduced_mass(mu);
     assert_ok(hp_node_potential_create(potential, nodes, on, &err), &err);
-    assert_ok(hp_potential_fill(potential, &pair, on, &err), &err);
+    assert_ok(hp_potential_fill(potential, &pair, 1, on, &err), &err);
 }
 
 static void assert_same(const double *values, const double *others, size_t n, double factor) {

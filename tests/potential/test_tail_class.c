@@ -34,7 +34,7 @@ typedef struct scene {
 
 /* The constants of the paper, in MeV and fm. */
 static void make_truth(scene *s) {
-    const double h = HP_HBARC_MEV_FM * HP_HBARC_MEV_FM / (2 * s->data.pair.mu * MEV);
+    const double h = HP_HBARC_MEV_FM * HP_HBARC_MEV_FM / (2 * s->data.pair[0].mu * MEV);
     assert_ok(hp_forms_create(h, &s->forms, &s->err), &s->err);
     assert_ok(hp_forms_add(s->forms, HP_FORM_GAUSSIAN,
                            (double[HP_FORM_PARAMETERS]){-313.0, 1 / sqrt(81.7)}, &s->err),
@@ -55,7 +55,7 @@ static void fill_data(scene *s) {
     data->length_fm = FM;
     data->energy_mev = MEV;
     data->of_potential = true;
-    data->pair = hp_pair_of_reduced_mass(954.69 * 1711.53 / (954.69 + 1711.53) / MEV);
+    data->pair[0] = hp_pair_of_reduced_mass(954.69 * 1711.53 / (954.69 + 1711.53) / MEV);
     make_truth(s);
     for (int i = 0; i < N * ncolumn; i++) {
         int c = i / N, r = i % N;
@@ -144,7 +144,7 @@ static void check_scattering(scene *s, hp_node_potential *on) {
     static const double energy[] = {1, 10, 100}; /* MeV; degrees, from the forms themselves */
     static const double expected[] = {134.261564359, 89.620530860, 47.206643787};
     hp_nystroem *solver = NULL;
-    double a0, reff, kappa2, square, k2[3], delta[3], kcot[3], mu = s->data.pair.mu;
+    double a0, reff, kappa2, square, k2[3], delta[3], kcot[3], mu = s->data.pair[0].mu;
     int found;
     hp_interaction interaction = hp_node_potential_interaction(on);
     assert_ok(hp_nystroem_create(on->nodes, &solver, &s->err), &s->err);
@@ -191,10 +191,10 @@ static void n_omega_comes_back_from_exact_data(void **state) {
     make_nodes(end, &nodes);
     assert_ok(hp_node_potential_create(&s.potential, &nodes, &on, &s.err), &s.err);
     hp_potential_load(&s.potential, &s.record, first);
-    assert_ok(hp_potential_fill(&s.potential, &s.data.pair, &on, &s.err), &s.err);
+    assert_ok(hp_potential_fill(&s.potential, s.data.pair, 1, &on, &s.err), &s.err);
     /* beyond the data too, and on the nodes of the core */
     for (int i = 0; i < nodes.n; i++)
-        assert_close(on.local[i] / (2 * s.data.pair.mu) * MEV,
+        assert_close(on.local[i] / (2 * s.data.pair[0].mu) * MEV,
                      hp_forms_local(s.forms, nodes.r[i] * FM), 1e-7, 0);
     assert_true(hp_node_potential_edge_ratio(&on) < 1e-10);
     check_scattering(&s, &on);
