@@ -4,8 +4,8 @@
  *
  * The tables below, with config_fit.h, config_forms.h, config_channels.h, potential_kinds.h,
  * config_masses.h, config_networks.h, config_observables.h, config_bands.h, config_direct.h,
- * config_import.h, config_synth.h, config_toy.h, config_variations.h and config_coverage.h, are the
- * only place where keys live. The C struct, the libcyaml schema, the defaults, the checks,
+ * config_import.h, config_matrix.h, config_synth.h, config_toy.h, config_variations.h and
+ * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks,
  * `--help`, docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
@@ -38,6 +38,7 @@
 #include "hadpot/config_import.h"
 #include "hadpot/potential_kinds.h"
 #include "hadpot/config_masses.h"
+#include "hadpot/config_matrix.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_observables.h"
 #include "hadpot/config_synth.h"
@@ -69,12 +70,14 @@ KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                       
     "sums of bins that each rank keeps, as many as fit; the others are read again for every "      \
     "sample", NOT_COUNTED)                                                                         \
 END(resampling)                                                                                    \
+HP_RUN_CHANNEL_SECTION(SECTION, KEY, END)                                                          \
 SECTION(masses, HP_MASSES_HELP, MAY_VARY)                                                          \
 HP_MASSES_KEYS(KEY)                                                                                \
 END(masses)                                                                                        \
 SECTION(fit, "the data that potentials are fitted to", MAY_VARY)                                   \
 HP_FIT_KEYS(KEY)                                                                                   \
 END(fit)                                                                                           \
+HP_PARTIAL_WAVE_SECTIONS(SECTION, KEY, END)                                                        \
 SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)                                  \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
@@ -99,6 +102,7 @@ KEY(potential, n2lo_deviation, DOUBLE, "1", "", ABOVE(0),                       
 KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                                         \
     "largest distance in the fit of V2; both sources look alike beyond and do not determine it",   \
     WHEN(KIND(HP_KIND_TWO_SOURCES)))                                                               \
+HP_MATRIX_POTENTIAL_KEYS(KEY)                                                                      \
 END(potential)                                                                                     \
 SECTION(training, "how networks are fitted", MAY_VARY)                                             \
 HP_TRAINING_KEYS(KEY) HP_SAMPLE_TRAINING_KEYS(KEY)                                                 \
@@ -108,10 +112,12 @@ SECTION(scattering, "observables of the fitted potential; give at most one of k2
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending",        \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
+HP_RUN_CHANNEL_SCATTERING_KEYS(KEY)                                                                \
 HP_POLE_KEYS(KEY)                                                                                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
+HP_CHANNEL_FEMTOSCOPY_KEYS(KEY)                                                                    \
 END(femtoscopy)                                                                                    \
 HP_BOX_SECTIONS(SECTION, KEY, END)                                                                 \
 SECTION(total_band, HP_TOTAL_BAND_HELP, NOT_COUNTED)                                               \

@@ -19,6 +19,8 @@ enum {
     HP_KIND_OF_V = 64,         /* fitted to V = S/R with its error, not to S; takes no covariance */
     HP_KIND_TWO_SOURCES = 128, /* needs two sources at one time */
     HP_KIND_FREE = 256,        /* U has an envelope, and a regulator may act on it */
+    HP_KIND_MATRIX = 512,      /* takes several components, or one with l > 0 */
+    HP_KIND_SEPARABLE = 1024,  /* sum_m s_m v_m(r) v_m(r') of a given rank */
     HP_KIND_TRAINED = HP_KIND_FG | HP_KIND_F | HP_KIND_LOCAL | HP_KIND_THETA,
     HP_KIND_NONLOCAL = HP_KIND_FG | HP_KIND_F | HP_KIND_THETA,
     HP_KIND_SYMMETRIC = HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V
@@ -27,7 +29,7 @@ enum {
 /* clang-format off */
 /* of hadpot run and hadpot toy */
 #define HP_KINDS_OF_BOTH(X, OR)                                                                    \
-X(sdnn, network, HP_KIND_FG | HP_KIND_FREE, "symmetric network U(r,r')") OR                        \
+X(sdnn, network, HP_KIND_FG | HP_KIND_FREE | HP_KIND_MATRIX, "symmetric network U(r,r')") OR                        \
 X(local, network, HP_KIND_LOCAL, "local network V(r)")
 
 /* of hadpot run */

@@ -91,7 +91,8 @@ static void only_keys_of_fits_may_be_varied(void **state) {
     assert_string_equal(err.message,
                         "variations.other entry 1: resampling.bin may not be varied: alternatives "
                         "differ in how the same observables are found from the same samples; "
-                        "masses, fit, potential, training, scattering.solver, scattering.range_fm, "
+                        "channels.delta_factor, masses, fit, partial_waves, misner, potential, "
+                        "training, scattering.solver, scattering.range_fm, "
                         "scattering.tolerance_deg, scattering.order, scattering.panels, "
                         "scattering.ode_tolerance, scattering.charge_radius_fm may");
 }

@@ -39,7 +39,9 @@ typedef struct conditional {
     "only for training.optimiser: adam, or training.warm_up_epochs: other than 0, found "          \
     "training.optimiser: levenberg_marquardt, training.warm_up_epochs: 0"
 #define TRAINED "only for potential.kind: sdnn or local, found gaussians"
-#define CHARGED "only for scattering.coulomb: other than none, found none"
+#define CHARGED                                                                                    \
+    "only for scattering.coulomb: other than none and channels.pairs: [], found "                  \
+    "scattering.coulomb: none"
 #define WINDOW "only for scattering.fit_e_max_mev: other than 0, found 0"
 #define SOURCES "only for femtoscopy.source_radii_fm: other than [], found []"
 
@@ -132,8 +134,14 @@ static const conditional run_keys[] = {
      "only for scattering.coulomb: dipole, found point"},
     {"scattering.fit_e_min_mev=0", NULL, "scattering.fit_e_max_mev=20", WINDOW},
     {"scattering.fit_shape=false", NULL, "scattering.fit_e_max_mev=20", WINDOW},
+    {"misner.width=2", NULL, "partial_waves.projection=misner",
+     "only for partial_waves.projection: misner, found a1"},
+    {"channels.sqrt_z=[]", NULL, "channels.pairs=[LL]",
+     "only for channels.pairs: other than [], found []"},
     {"femtoscopy.statistics=distinct", NULL, "femtoscopy.source_radii_fm=[1]", SOURCES},
-    {"femtoscopy.weight=1", NULL, "femtoscopy.source_radii_fm=[1]", SOURCES},
+    {"femtoscopy.weight=1", NULL, "femtoscopy.source_radii_fm=[1]",
+     "only for femtoscopy.source_radii_fm: other than [] and channels.components: [], found "
+     "femtoscopy.source_radii_fm: []"},
     {"results.u_points=64", "potential.kind=local", NULL, KIND_SDNN},
     {"results.u_max_fm=0", "potential.kind=local", NULL, KIND_SDNN},
     {"results.momentum_space=false", "potential.kind=local", NULL, KIND_SDNN},

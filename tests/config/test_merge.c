@@ -23,8 +23,8 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "epochs: 3\n", "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},
         {SHORTEST "fits:\n  times: [12]\n", "job.yaml:3: fits: unknown key, did you mean fit?"},
         {SHORTEST "# no such section\nlattice: 3\n",
-         "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, masses, "
-         "fit, "
+         "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, "
+         "channels, masses, fit, partial_waves, misner, "
          "potential, training, scattering, femtoscopy, finite_volume, direct, total_band, "
          "variations, "
          "results"},
