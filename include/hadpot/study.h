@@ -10,6 +10,7 @@
 #ifndef HADPOT_STUDY_H
 #define HADPOT_STUDY_H
 
+#include "hadpot/channel_observables.h"
 #include "hadpot/observables.h"
 #include "hadpot/potential.h"
 
@@ -20,17 +21,36 @@ typedef struct hp_study {
     hp_fit_data data;   /* of the current sample; empty where nothing is fitted */
     double *prediction; /* (ncolumn, n) of the latest fit */
     hp_potential potential;
-    hp_potential_map map; /* of U; empty: none */
-    hp_observables observables;
-    hp_node_potential on_nodes[2]; /* the potential on the nodes of each solver */
-    double edge_ratio;             /* of the latest potential (hp_node_potential_edge_ratio) */
-    hp_record record;              /* what is known of all this; the layout of vectors of results */
+    hp_potential_map map;       /* of U; empty: none */
+    hp_observables observables; /* of one S wave; */
+    hp_channels channels;       /* of several components, or of l > 0: those of the average, 1/L, */
+    hp_channel_observables channel_observables; /* and these in place of observables */
+    hp_node_potential on_nodes[2];              /* the potential on the nodes of each solver */
+    double edge_ratio; /* of the latest potential (hp_node_potential_edge_ratio) */
+    hp_record record;  /* what is known of all this; the layout of vectors of results */
 } hp_study;
 
 /* Potential and observables for study->data, as far as they reach or options say (range_fm).
  * Errors: HP_ERR_INPUT naming the option that does not fit them; MEMORY. */
 hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
                           const hp_observables_options *options, hp_error *err);
+
+/* The same of several components, or of one with l > 0. All borrowed until it has returned; spin
+ * NULL: not known. Whatever takes a pair below then takes those of all channels. */
+typedef struct hp_study_channels {
+    const hp_channels *channels; /* of the average, 1/L */
+    const char *const *pair_name, *const *component_name;
+    const hp_spin_state *spin;
+    const hp_channel_options *options;
+} hp_study_channels;
+hp_status hp_study_create_channels(hp_study *study, const hp_potential_setup *potential,
+                                   const hp_study_channels *channels, hp_error *err);
+
+/* Observables are those of channels. */
+bool hp_study_has_channels(const hp_study *study);
+
+/* Where the potential ends, in fm. */
+double hp_study_range_fm(const hp_study *study);
 
 void hp_study_destroy(hp_study *study);
 
