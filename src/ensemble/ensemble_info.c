@@ -10,7 +10,7 @@
 
 enum { FORMAT_VERSION = 1 };
 
-static hp_status check_format(hid_t file, hp_error *err) {
+static hp_status check_format(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     char *format = NULL;
     int version = 0;
@@ -28,6 +28,7 @@ static hp_status check_format(hid_t file, hp_error *err) {
              FORMAT_VERSION);
     HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
              "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
+    ensemble->version = version;
 cleanup:
     hp_free(format);
     return status;
@@ -168,7 +169,7 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
              "no access property list (%s)", hp_hdf5_reason(reason));
     file = H5Fopen(path, H5F_ACC_RDONLY, access);
     HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
-    HP_TRY(check_format(file, err));
+    HP_TRY(check_format(file, ensemble, err));
     HP_TRY(hp_ensemble_read_frame(file, ensemble, err));
     HP_TRY(read_sources(file, ensemble, err));
     HP_TRY(hp_ensemble_read_full(file, ensemble, err));

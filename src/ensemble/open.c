@@ -39,6 +39,7 @@ static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
     if (ensemble->comm->rank == 0) return HP_OK;
     *ensemble = (hp_ensemble){.comm = ensemble->comm,
                               .path = ensemble->path,
+                              .version = root.version,
                               .sampling = root.sampling,
                               .inverse_spacing_mev = root.inverse_spacing_mev,
                               .mass = {root.mass[0], root.mass[1]},
