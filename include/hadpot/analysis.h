@@ -24,7 +24,8 @@ typedef struct hp_lo_errors {
     double *x, *x_error;                 /* NULL unless kind n2lo */
     double *mass, *mass_error;           /* (2) effective masses from the two-point functions at
                                             the last times, NULL: R alone is there */
-    int nsample, nkept;                  /* samples, and radii of the fit, from the first on, */
+    int nsample, nkept;                  /* samples, and points of the fit in a column: of each
+                                            component its radii from the first on, */
     double sample_weight;                /* hp_sample_weight, */
     int freedom;                         /* hp_resampling_freedom, */
     int nset;                            /* 2, or 3 where samples have masses of their own: */
@@ -37,7 +38,7 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
                               hp_error *err);
 void hp_lo_errors_destroy(hp_lo_errors *errors);
 
-/* Shells up to r_max_fm, for 0 up to L/2 (cubic) or the end of the grid (radial): those of the fit
+/* Radii up to r_max_fm, for 0 up to L/2 (cubic) or the end of the grid (radial): those of the fit
  * and of int d^3r'. Errors: HP_ERR_INPUT when they are too few or not there. */
 hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *plan, int *n,
                                   hp_error *err);
@@ -53,7 +54,8 @@ typedef struct hp_analysis_options {
     double covariance_parameter;
     hp_potential_setup potential; /* without data */
     hp_observables_options observables;
-    int levels; /* in the box of a cubic ensemble, 0: none */
+    const hp_study_channels *channels; /* of several components, or l > 0; NULL: one S wave */
+    int levels;                        /* in the box of a cubic ensemble, 0: none */
     hp_direct_options direct;
     int u_points;    /* of the map of U on each axis, */
     double u_max_fm; /* which ends here (hp_potential_map_end) */

@@ -6,7 +6,8 @@
 hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int nedge,
                              hp_goodness *goodness, hp_error *err) {
     hp_status status = HP_OK;
-    *goodness = (hp_goodness){.nregion = nedge + 1, .edge_fm = edge_fm};
+    *goodness =
+        (hp_goodness){.nregion = nedge + 1, .edge_fm = edge_fm, .ncomponent = data->ncomponent};
     HP_NEW(goodness->region, data->n);
     HP_NEW(goodness->region_points, goodness->nregion);
     for (int r = 0; r < data->n; r++) {
@@ -75,9 +76,26 @@ static void store_pulls(const hp_fit_data *data, const double *prediction, const
     double *pull = hp_record_at(record, vector, HP_ROW_PULL);
     for (int i = 0; i < data->n * data->ncolumn; i++) {
         double V = prediction[i] / data->R[i];
-        V_localised[i] = data->energy_mev * V;
+        if (V_localised != NULL) V_localised[i] = data->energy_mev * V;
         pull[i] = data->of_potential ? (data->V[i] - V) / data->V_error[i]
                                      : (data->S[i] - prediction[i]) / data->S_error[i];
+    }
+}
+
+/* chi2 per point of one column by component, of several. */
+static void store_components(const hp_fit_data *data, int column, const hp_record *record,
+                             double *vector) {
+    const double *pull = hp_record_read(record, vector, HP_ROW_PULL) + (ptrdiff_t)column * data->n;
+    double *chi2 = hp_record_at(record, vector, HP_ROW_CHI2_COMPONENT);
+    if (chi2 == NULL) return;
+    for (int c = 0; c < data->ncomponent; c++) {
+        double sum = 0.0, points = 0.0;
+        for (int i = c * data->nradius; i < (c + 1) * data->nradius; i++) {
+            if (data->fitted[i] == 0.0) continue;
+            sum += pull[i] * pull[i];
+            points++;
+        }
+        chi2[column * data->ncomponent + c] = sum / points;
     }
 }
 
@@ -97,6 +115,7 @@ static double store_column(const hp_goodness *goodness, const hp_fit_data *data,
     for (int i = 0; i < goodness->nregion; i++) by_region[i] /= goodness->region_points[i];
     chi2 = chi2 * data->ncolumn / data->nfitted;
     hp_record_at(record, vector, HP_ROW_CHI2_BY)[column] = chi2;
+    store_components(data, column, record, vector);
     return chi2;
 }
 

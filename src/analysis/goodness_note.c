@@ -141,11 +141,11 @@ static void note_regions(const hp_goodness *goodness, const hp_fit_data *data, c
 static hp_status put_limits(const kind *of, hp_record *record, hp_error *err) {
     static const hp_row row[] = {
         {"training/effective_points_by_region", "1", "effective number of points",
-         .axis = {"component", "source", "region"}},
+         .axis = {"source", "region"}},
         {"training/max_chi2_per_effective_point_by_region", "1",
          "largest training/chi2_per_effective_point_by_region that is not warned of; nan: no "
          "point",
-         .axis = {"component", "source", "region"}}};
+         .axis = {"source", "region"}}};
     double *points = hp_record_room(record, (size_t)of->count, sizeof *points);
     double *limit = hp_record_room(record, (size_t)of->count, sizeof *limit);
     if (record->failed) return hp_record_check(record, err);

@@ -10,16 +10,17 @@ enum { LINE_SIZE = 512 };
 
 static const hp_row rows[] = {
     {HP_ROW_V_LOCALISED, "MeV", "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
-     .axis = {"component", "source", "t", "r"}, .table = "potential", .roles = HP_COVARIANCE},
+     .axis = {"source", "t", "one_component", "r"}, .table = "potential", .roles = HP_COVARIANCE},
     {HP_ROW_CHI2, "1",
      "sum of pull^2 over the number of fitted points, of the average and each sample",
      .axis = {NULL}},
-    {HP_ROW_CHI2_BY, "1", "the same for each source and time",
-     .axis = {"component", "source", "t"}},
+    {HP_ROW_CHI2_BY, "1", "the same for each source and time", .axis = {"source", "t"}},
+    {HP_ROW_CHI2_COMPONENT, "1", "the same for each source, time and component of the sink",
+     .axis = {"several", "source", "t", "component"}},
     {HP_ROW_CHI2_REGION, "1",
      "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no "
      "point",
-     .axis = {"component", "source", "t", "region"}},
+     .axis = {"source", "t", "region"}},
     {HP_ROW_CHI2_CORRELATED, "1",
      "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
      "points",
@@ -28,14 +29,14 @@ static const hp_row rows[] = {
      "sum of squares of residuals of S with their correlations over the effective number of "
      "points, of the average and each sample",
      .axis = {NULL}},
-    {HP_ROW_EFFECTIVE_BY, "1", "the same for each source", .axis = {"component", "source"}},
+    {HP_ROW_EFFECTIVE_BY, "1", "the same for each source", .axis = {"source"}},
     {HP_ROW_EFFECTIVE_REGION, "1",
      "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no point",
-     .axis = {"component", "source", "region"}},
+     .axis = {"source", "region"}},
     {HP_ROW_PULL, "1",
      "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
      "error has fit.relative_floor in it",
-     .axis = {"component", "source", "t", "r"}}};
+     .axis = {"source", "t", "component", "r"}}};
 
 /* |S - prediction|/error, with its sign, and where. */
 typedef struct {
@@ -56,6 +57,8 @@ typedef struct {
 void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record) {
     hp_record_add_axis(record, "region", (size_t)goodness->nregion);
     hp_record_add_slim_axis(record, "covariance", with_covariance);
+    hp_record_add_slim_axis(record, "one_component", goodness->ncomponent == 1);
+    hp_record_add_slim_axis(record, "several", goodness->ncomponent > 1);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
 }
 
@@ -129,6 +132,26 @@ static pull_at largest_pull(const view *of, int first, int end) {
             largest = (pull_at){pull, data->r[r] * data->length_fm, i / data->n};
     }
     return largest;
+}
+
+/* chi2 of each source by component of the sink, all times together; of several components. */
+static void put_components(const view *of, hp_record *record) {
+    const hp_axis_entry *component = hp_record_find_axis(record, "component");
+    int n = of->goodness->ncomponent;
+    if (n == 1) return;
+    for (int s = 0; s < of->nsource; s++)
+        for (int c = 0; c < n; c++) {
+            double sum = 0.0;
+            for (int t = 0; t < of->nt; t++)
+                sum += hp_record_value(record, HP_ROW_CHI2_COMPONENT,
+                                       (size_t)((s * of->nt + t) * n + c)) /
+                       of->nt;
+            hp_record_put_number(
+                record,
+                hp_key(hp_record_copy(record, "chi2_per_point_by_source_and_component/%s/%s",
+                                      of->source[s], component->label[0].name[c])),
+                sum);
+        }
 }
 
 /* Mappings of sources, and each of them a mapping of times. */
@@ -209,6 +232,7 @@ hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data,
     const view of = view_of(goodness, data, record);
     put_facts(&of, probability, record);
     put_by_column(&of, record);
+    put_components(&of, record);
     HP_CALL(put_regions(&of, record, err));
     return hp_goodness_warn(goodness, data, probability, record, err);
 }

@@ -2,13 +2,17 @@
 /* What is noise in the data of an analysis, from all samples. */
 #include "hadpot/analysis.h"
 #include "hadpot/memory.h"
+#include "study_parts.h"
 
-/* R or S of a row of the average (first) and the samples, normalised like the data. */
-static void take_row(const hp_analysis *analysis, const double *from, int stride, double *to) {
+/* R or S of the average, with all radii of the plan, or of a sample, normalised like the data. */
+static void take_row(const hp_analysis *analysis, const double *from, bool all_radii, double *to) {
     const hp_fit_data *data = &analysis->study.data;
+    size_t stride = (size_t)(all_radii ? analysis->plan->nshell : data->n);
     for (int c = 0; c < data->ncolumn; c++)
         for (int r = 0; r < data->n; r++)
-            *to++ = from[(ptrdiff_t)c * stride + r] / data->normalisation[c];
+            *to++ = from[(size_t)c * stride +
+                         (all_radii ? hp_analysis_place(analysis, r) : (size_t)r)] /
+                    data->normalisation[c];
 }
 
 static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
@@ -22,32 +26,42 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
     analysis->S_noise = analysis->R_rows + (nset - 1) * rows * m;
     analysis->nsample = errors->nsample;
     analysis->sample_weight = errors->sample_weight;
-    take_row(analysis, errors->R, analysis->plan->nshell, analysis->R_rows);
+    take_row(analysis, errors->R, true, analysis->R_rows);
     for (size_t set = 1; set < nset; set++)
-        take_row(analysis, errors->S, analysis->plan->nshell, analysis->R_rows + set * rows * m);
+        take_row(analysis, errors->S, true, analysis->R_rows + set * rows * m);
     for (size_t k = 0; k < rows - 1; k++)
         for (size_t set = 0; set < nset; set++)
-            take_row(analysis, errors->sample + (nset * k + set) * m, data->n,
+            take_row(analysis, errors->sample + (nset * k + set) * m, false,
                      analysis->R_rows + (set * rows + k + 1) * m);
     return HP_OK;
+}
+
+/* The component that is fitted at the fewest radii: others are there, too. */
+static int find_fewest(const hp_fit_data *data) {
+    for (int c = 0; c < data->ncomponent; c++)
+        if (data->component[c].l > 0) return c;
+    return 0;
 }
 
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
     bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
+    /* The noise of each component is modelled as that of a column of its own. */
+    int n = data->nradius, ncolumn = data->ncolumn * data->ncomponent;
+    const double *fitted = data->fitted + (ptrdiff_t)find_fewest(data) * n;
     HP_CALL(take_rows(analysis, errors, err));
-    const hp_core_data core = {.grid = {data->n, data->r, data->quadrature},
-                               .fitted = data->fitted,
-                               .ncolumn = data->ncolumn,
+    const hp_core_data core = {.grid = {n, data->r, data->quadrature},
+                               .fitted = fitted,
+                               .ncolumn = ncolumn,
                                .R = analysis->R_rows,
                                .S = analysis->S_noise,
                                .above = analysis->options->mixture.core_above};
     hp_features_take_core(&analysis->features, &core); /* priors, on this rank alone */
     const hp_error_data noise = {.features = &analysis->features,
-                                 .grid = {data->n, data->r, data->quadrature},
-                                 .fitted = data->fitted,
-                                 .ncolumn = data->ncolumn,
+                                 .grid = {n, data->r, data->quadrature},
+                                 .fitted = fitted,
+                                 .ncolumn = ncolumn,
                                  .nsample = analysis->nsample,
                                  .R = analysis->R_rows,
                                  .S = analysis->S_noise,
@@ -64,10 +78,12 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
 void hp_analysis_judge(hp_analysis *analysis, double *vector) {
     hp_study *study = &analysis->study;
     const hp_record *record = &study->record;
-    const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
     const double *R = hp_record_read(record, vector, HP_ROW_R);
+    const double *S = hp_record_read(record, vector, HP_ROW_S);
+    const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
+    const double *pull = hp_record_read(record, vector, HP_ROW_PULL);
     for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
-        study->prediction[i] = V[i] / study->data.energy_mev * R[i];
-    hp_goodness_judge(&analysis->goodness, hp_record_read(record, vector, HP_ROW_S),
-                      study->prediction, record, vector);
+        study->prediction[i] = V != NULL ? V[i] / study->data.energy_mev * R[i]
+                                         : S[i] - pull[i] * study->data.S_error[i];
+    hp_goodness_judge(&analysis->goodness, S, study->prediction, record, vector);
 }

@@ -20,6 +20,10 @@ hp_status hp_study_observe_channels(hp_study *study, const hp_pair *pair, double
 /* study.data: radii, the average with its errors and normalisation, weights. */
 hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 
+/* Of one column of the plan, the place of point i of a column of the data, which may have fewer
+ * radii of each component. */
+size_t hp_analysis_place(const hp_analysis *analysis, int i);
+
 /* Put the sample in analysis->correlator, of these pairs, into study.data and its terms into
  * vector.
  */

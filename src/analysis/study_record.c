@@ -7,19 +7,19 @@
 
 static const hp_row rows[] = {
     {HP_ROW_R, "1", "R-correlator, divided by /correlator/normalisation",
-     .axis = {"component", "source", "t", "r"}},
+     .axis = {"source", "t", "component", "r"}},
     {HP_ROW_LAPLACIAN, "1/a", "nabla^2 R / (2 mu), normalised like R",
-     .axis = {"component", "source", "t", "r"}},
-    {HP_ROW_DT, "1/a", "-d_t R, normalised like R", .axis = {"component", "source", "t", "r"}},
+     .axis = {"source", "t", "component", "r"}},
+    {HP_ROW_DT, "1/a", "-d_t R, normalised like R", .axis = {"source", "t", "component", "r"}},
     {HP_ROW_DT2, "1/a", "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R",
-     .axis = {"component", "source", "t", "r"}},
-    {HP_ROW_S, "1/a", "sum of laplacian, dt and dt2", .axis = {"component", "source", "t", "r"}},
+     .axis = {"source", "t", "component", "r"}},
+    {HP_ROW_S, "1/a", "sum of laplacian, dt and dt2", .axis = {"source", "t", "component", "r"}},
     {HP_ROW_V_LO, "MeV", "leading-order local potential S/R",
-     .axis = {"component", "source", "t", "r"}, .table = "potential", .roles = HP_COVARIANCE},
+     .axis = {"source", "t", "one_component", "r"}, .table = "potential", .roles = HP_COVARIANCE},
     {HP_ROW_LEVEL_LO, "MeV",
      "A1 energy levels of S/R at every site in the periodic box "
      "of the ensemble, " HP_LEVEL_CONVENTION,
-     .axis = {"component", "source", "t", "level"}, .place = 5, .symbol = "level E_%zu of S/R"},
+     .axis = {"source", "t", "level"}, .place = 5, .symbol = "level E_%zu of S/R"},
     {HP_ROW_LEVEL, "MeV", "the same of the fitted potential V + U", .axis = {"level", "boxed"},
      .place = 5, .symbol = "level E_%zu in the box"}};
 
@@ -29,15 +29,16 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     const hp_fit_data *data = &analysis->study.data;
     const char **source = hp_record_room(record, (size_t)plan->nsource, sizeof *source);
     int *t = hp_record_room(record, (size_t)plan->nt, sizeof *t);
-    double *r_fm = hp_record_room(record, (size_t)data->n, sizeof *r_fm);
+    double *r_fm = hp_record_room(record, (size_t)data->nradius, sizeof *r_fm);
     if (record->failed) return hp_record_check(record, err);
-    for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
+    for (int s = 0; s < plan->nsource; s++)
+        source[s] = hp_ensemble_wave_name(ensemble, plan->source[s]);
     for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
-    for (int r = 0; r < data->n; r++) r_fm[r] = data->r[r] * data->length_fm;
-    hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
+    for (int r = 0; r < data->nradius; r++) r_fm[r] = data->r[r] * data->length_fm;
+    hp_record_add_slim_axis(record, "component", (size_t)data->ncomponent);
     hp_record_add_axis(record, "source", (size_t)plan->nsource);
     hp_record_add_axis(record, "t", (size_t)plan->nt);
-    hp_record_add_axis(record, "r", (size_t)data->n);
+    hp_record_add_axis(record, "r", (size_t)data->nradius);
     hp_record_add_axis(record, "level", (size_t)analysis->options->levels);
     hp_record_add_slim_axis(record, "boxed",
                             !hp_potential_describe(&analysis->study.potential).has_slope);
@@ -56,8 +57,19 @@ static void add_facts(const hp_analysis *analysis, hp_record *record) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     hp_record_put_number(record, hp_attribute("inverse_spacing_mev"),
                          ensemble->inverse_spacing_mev);
-    hp_record_put_number(record, hp_attribute("mass_1"), ensemble->mass[0]);
-    hp_record_put_number(record, hp_attribute("mass_2"), ensemble->mass[1]);
+    const hp_study_channels *channels = analysis->options->channels;
+    if (channels == NULL) {
+        hp_record_put_number(record, hp_attribute("mass_1"), ensemble->mass[0]);
+        hp_record_put_number(record, hp_attribute("mass_2"), ensemble->mass[1]);
+        return;
+    }
+    double mass[2][HP_MOST_PAIRS];
+    int npair = analysis->plan->npair;
+    for (int a = 0; a < npair; a++)
+        for (int i = 0; i < 2; i++) mass[i][a] = analysis->study.data.pair[a].mass[i];
+    hp_record_put_texts(record, hp_attribute("pairs"), channels->pair_name, npair);
+    hp_record_put_numbers(record, hp_attribute("mass_1"), mass[0], npair);
+    hp_record_put_numbers(record, hp_attribute("mass_2"), mass[1], npair);
 }
 
 static void add_grids(const hp_analysis *analysis, hp_record *record) {
@@ -65,17 +77,16 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
     const hp_analysis_options *options = analysis->options;
     const hp_row grid[] = {
         {"grid/weight", "a^3", "quadrature weights of int d^3r", .axis = {"r"}},
-        {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}},
+        {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"component", "r"}},
         {"grid/chi2_region_edges_fm", "fm",
          "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
         {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"},
         {"correlator/S_error", "1/a",
          "error of S in fit and chi2: of the samples, with fit.error_smoothing_fm and "
          "fit.relative_floor",
-         .axis = {"component", "source", "t", "r"}},
+         .axis = {"source", "t", "component", "r"}},
         {"correlator/normalisation", "1",
-         "mean of |R| over the radii, by which R and S are divided",
-         .axis = {"component", "source", "t"}}};
+         "mean of |R| over the radii, by which R and S are divided", .axis = {"source", "t"}}};
     const double end = data->r[data->n - 1] * data->length_fm;
     const double *const value[] = {data->quadrature,        data->fitted,
                                    options->region_edge_fm, &end,
@@ -113,7 +124,11 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_potential_note(&study->potential, &study->record);
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        options->max_edge_ratio);
-    hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
+    if (hp_study_has_channels(study))
+        hp_channel_observables_note(&study->channel_observables, options->max_numerical_error,
+                                    &study->record);
+    else
+        hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
     hp_pair pair = hp_pair_of_row(analysis->plan->masses, 0);
     hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);

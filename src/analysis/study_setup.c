@@ -17,6 +17,14 @@ static hp_status create_map(hp_analysis *analysis, hp_error *err) {
                                   options->momentum_space, &study->map, err);
 }
 
+static hp_status create_study(hp_analysis *analysis, hp_error *err) {
+    const hp_analysis_options *options = analysis->options;
+    return options->channels != NULL
+               ? hp_study_create_channels(&analysis->study, &options->potential, options->channels,
+                                          err)
+               : hp_study_create(&analysis->study, &options->potential, &options->observables, err);
+}
+
 hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
@@ -28,10 +36,11 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
-    HP_TRY(hp_study_create(&analysis->study, &options->potential, &options->observables, err));
+    HP_TRY(create_study(analysis, err));
     HP_TRY(create_map(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
-    HP_TRY(hp_direct_create(&options->direct, plan, &analysis->direct, err));
+    if (plan->ensemble->field == NULL) /* one S wave in its box */
+        HP_TRY(hp_direct_create(&options->direct, plan, &analysis->direct, err));
     HP_TRY(hp_analysis_describe(analysis, err));
 cleanup:
     if (status != HP_OK) hp_analysis_destroy(analysis);
@@ -57,7 +66,7 @@ hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *pla
                                   hp_error *err) {
     const hp_geometry *geometry = &plan->ensemble->geometry;
     double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
-    double r_end = geometry->r[geometry->nshell - 1];
+    double r_end = plan->r[plan->nradius - 1];
     if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
     double r_max = r_max_fm > 0.0 ? r_max_fm / spacing_fm : r_end;
     *n = 0;
@@ -65,7 +74,7 @@ hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *pla
                "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", r_max_fm,
                plan->ensemble->path, r_end * spacing_fm);
     double slack = 1e-9 * r_max; /* a limit given in fm may miss its shell by rounding */
-    while (*n < geometry->nshell && geometry->r[*n] <= r_max + slack) ++*n;
+    while (*n < plan->nradius && plan->r[*n] <= r_max + slack) ++*n;
     HP_REQUIRE(*n >= 4, HP_ERR_INPUT, "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed",
                r_max_fm, *n);
     return HP_OK;

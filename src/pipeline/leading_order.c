@@ -9,7 +9,7 @@ typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
     bool n2lo;
-    int nkept;     /* radii of equation */
+    int nkept;     /* points of equation in a column */
     size_t length; /* numbers of leading_order */
 } lo_context;
 
@@ -64,11 +64,12 @@ cleanup:
     return status;
 }
 
-/* kept (nsource, nt, nkept) of all (nsource, nt, nshell) */
+/* kept (nsource, nt, nkept) of all (nsource, nt, nshell): of each component the first radii. */
 static void keep_radii(const lo_context *context, const double *all, double *kept) {
-    size_t nshell = (size_t)context->plan->nshell, nkept = (size_t)context->nkept;
-    for (size_t c = 0; c < context->correlator.n / nshell; c++)
-        memcpy(kept + c * nkept, all + c * nshell, nkept * sizeof *kept);
+    size_t ncomponent = (size_t)context->plan->ncomponent, nradius = (size_t)context->plan->nradius;
+    size_t nkept = (size_t)context->nkept / ncomponent;
+    for (size_t c = 0; c < context->correlator.n / nradius; c++)
+        memcpy(kept + c * nkept, all + c * nradius, nkept * sizeof *kept);
 }
 
 /* R and S of a sample, and S with the masses of the average where it has others. */
@@ -97,6 +98,7 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK)
         status = hp_analysis_count_radii(options->r_max_fm, plan, &errors->nkept, err);
+    errors->nkept *= plan->ncomponent;
     HP_TRY(hp_parallel_agree(comm, status, err));
     context.nkept = errors->nkept;
     errors->nsample = resampling->nsample;
