@@ -13,6 +13,7 @@ typedef struct hp_pair {
     double mass[2]; /* 1/L */
     double mu;      /* reduced mass m1 m2/(m1 + m2), 1/L */
     double charges; /* Z1 Z2; 0: no Coulomb force */
+    double sqrt_z;  /* sqrt(Z_1 Z_2) of the operators at the sink; 0: not stated */
 } hp_pair;
 
 /* One component of the wave function: a pair of hadrons in a partial wave. One S wave is component
@@ -29,10 +30,12 @@ typedef struct hp_spin_state {
 } hp_spin_state;
 
 /* Masses by sample, borrowed: mass[hadron][nrow]. nrow 1: given numbers, the same for all samples.
- */
+ * Likewise sqrt_z[nz]. */
 typedef struct hp_pair_masses {
     const double *mass[2];
     int nrow;
+    const double *sqrt_z; /* NULL: not stated */
+    int nz;
 } hp_pair_masses;
 
 /* The pair of these masses, or of a reduced mass alone, without charges. */

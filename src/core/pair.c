@@ -13,7 +13,9 @@ hp_pair hp_pair_of_reduced_mass(double mu) {
 
 hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row) {
     int i = masses->nrow > 1 ? row : 0;
-    return hp_pair_of_masses(masses->mass[0][i], masses->mass[1][i]);
+    hp_pair pair = hp_pair_of_masses(masses->mass[0][i], masses->mass[1][i]);
+    if (masses->nz > 0) pair.sqrt_z = masses->sqrt_z[masses->nz > 1 ? row : 0];
+    return pair;
 }
 
 void hp_pairs_of_row(const hp_pair_masses *masses, int npair, int row, hp_pair *pair) {

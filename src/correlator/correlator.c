@@ -3,9 +3,10 @@
 #include "hadpot/correlator.h"
 #include <math.h>
 #include "hadpot/memory.h"
+#include "plan_parts.h"
 
-/* ratio (npoint), the average four-point function, over the averages of both two-point functions.
- * One division each: their product can underflow where R does not. */
+/* ratio (npoint), an average four-point function or its Laplacian, over the averages of both
+ * two-point functions. One division each: their product can underflow where R does not. */
 static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
                                      int source, int t, double *ratio, hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
@@ -22,7 +23,11 @@ static hp_status divide_by_two_point(const hp_correlator_plan *plan, const doubl
     return HP_OK;
 }
 
-/* ratio[npoint] = R of one source at the time of index t, checked to be finite. */
+static bool is_laplacian(const hp_ensemble *ensemble, int source) {
+    return ensemble->field != NULL && ensemble->field[source].laplacian;
+}
+
+/* ratio[npoint] = R of one source (field) at the time of index t, checked to be finite. */
 static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
                             double *ratio, hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
@@ -35,8 +40,9 @@ static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, i
         HP_CALL(divide_by_two_point(plan, block, source, t, ratio, err));
     for (int p = 0; p < npoint; p++)
         HP_REQUIRE(isfinite(ratio[p]), HP_ERR_INPUT,
-                   "%s: source '%s': R at t = %d, r = %g (point %d) is not finite", ensemble->path,
-                   ensemble->source[source], ensemble->t[t], geometry->r[geometry->shell[p]], p);
+                   "%s: source '%s': %s at t = %d, r = %g (point %d) is not finite", ensemble->path,
+                   ensemble->source[source], is_laplacian(ensemble, source) ? "the Laplacian" : "R",
+                   ensemble->t[t], geometry->r[geometry->shell[p]], p);
     return HP_OK;
 }
 
@@ -53,16 +59,19 @@ static double laplacian_radial(const hp_correlator_plan *plan, const double *R, 
            weight[3] * point[3];
 }
 
-/* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point. */
-static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair) {
+/* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point, of a Laplacian that is
+ * stored or of that of R. */
+static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair, bool stored) {
     const hp_geometry *geometry = &plan->ensemble->geometry;
     int npoint = geometry->npoint;
     const double *before = plan->ratio, *now = before + npoint, *after = now + npoint;
+    const double *given = after + npoint;
     double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
     double kinetic = 1 / (2 * pair->mu), delta = hp_pair_asymmetry(pair);
     double relativistic = (1 + 3 * delta * delta) / (8 * pair->mu);
     for (int p = 0; p < npoint; p++) {
-        laplacian[p] = kinetic * (geometry->kind == HP_GEOMETRY_CUBIC
+        laplacian[p] = kinetic * (stored ? given[p]
+                                  : geometry->kind == HP_GEOMETRY_CUBIC
                                       ? laplacian_cubic(geometry->neighbour[p], now, p)
                                       : laplacian_radial(plan, now, p));
         dt[p] = -(after[p] - before[p]) / 2;
@@ -70,28 +79,47 @@ static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair) {
     }
 }
 
-/* R and the terms of S at every point, of one source and time of the plan. */
-static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
-                             int source, int t, hp_error *err) {
-    int npoint = plan->ensemble->geometry.npoint;
+/* R and the terms of S at every point, of a component of one source and time of the plan. */
+static hp_status fill_component(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
+                                hp_wave_column at, int component, hp_error *err) {
+    int npoint = plan->ensemble->geometry.npoint, t = plan->time[at.t];
+    const int *field = plan->field + 2 * ((ptrdiff_t)at.source * plan->ncomponent + component);
     for (int step = 0; step < 3; step++)
-        HP_CALL(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
+        HP_CALL(fill_ratio(plan, row, field[0], t + step - 1,
                            plan->ratio + (ptrdiff_t)step * npoint, err));
-    fill_terms(plan, pair);
+    if (field[1] >= 0)
+        HP_CALL(fill_ratio(plan, row, field[1], t, plan->ratio + (ptrdiff_t)3 * npoint, err));
+    fill_terms(plan, &pair[plan->component[component].pair], field[1] >= 0);
     return HP_OK;
 }
 
-/* Shell averages of R and the terms into the block that starts at `first`, and their sum. */
-static void average_shells(const hp_correlator_plan *plan, size_t first,
-                           hp_correlator *correlator) {
-    const hp_geometry *geometry = &plan->ensemble->geometry;
-    int npoint = geometry->npoint;
-    hp_geometry_shell_average(geometry, plan->ratio + npoint, correlator->R + first);
-    hp_geometry_shell_average(geometry, plan->work, correlator->laplacian + first);
-    hp_geometry_shell_average(geometry, plan->work + npoint, correlator->dt + first);
-    hp_geometry_shell_average(geometry, plan->work + (ptrdiff_t)2 * npoint,
-                              correlator->dt2 + first);
-    for (size_t i = first; i < first + (size_t)plan->nshell; i++)
+/* Values at points of the lattice or grid to those at the radii of the plan. */
+static void take_radii(const hp_correlator_plan *plan, const double *point_value, double *value) {
+    for (int k = 0; k < plan->nradius && plan->orbit != NULL; k++)
+        value[k] = point_value[plan->orbit[k]];
+    if (plan->orbit != NULL) return;
+    hp_geometry_shell_average(&plan->ensemble->geometry, point_value, value);
+    if (plan->thick == NULL) return;
+    /* phi_0 is that of phi_0 Y_00; the S wave is that product. */
+    for (int k = 0; k < plan->nradius; k++)
+        if (plan->thick[k] >= 0)
+            value[k] = sqrt(0.25 / M_PI) *
+                       hp_misner_project(&plan->misner, 0, plan->thick[k], point_value);
+}
+
+/* R and the terms at the radii into the block that starts at `first`, times f, and their sum. */
+static void store_component(const hp_correlator_plan *plan, double f, size_t first,
+                            hp_correlator *correlator) {
+    int npoint = plan->ensemble->geometry.npoint;
+    const double *const from[] = {plan->ratio + npoint, plan->work, plan->work + npoint,
+                                  plan->work + (ptrdiff_t)2 * npoint};
+    double *const to[] = {correlator->R, correlator->laplacian, correlator->dt, correlator->dt2};
+    size_t end = first + (size_t)plan->nradius;
+    for (int term = 0; term < 4; term++) {
+        take_radii(plan, from[term], to[term] + first);
+        for (size_t i = first; i < end && f != 1; i++) to[term][i] *= f;
+    }
+    for (size_t i = first; i < end; i++)
         correlator->S[i] = correlator->laplacian[i] + correlator->dt[i] + correlator->dt2[i];
 }
 
@@ -103,13 +131,17 @@ hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, c
                correlator->nsource, correlator->nt, correlator->nshell, plan->nsource, plan->nt,
                plan->nshell);
     size_t first = 0;
-    for (int s = 0; s < plan->nsource; s++) {
+    for (int s = 0; s < plan->nsource; s++)
         for (int t = 0; t < plan->nt; t++) {
-            HP_CALL(fill_column(plan, pair, row, s, t, err));
-            average_shells(plan, first, correlator);
-            first += (size_t)plan->nshell;
+            double f[HP_MOST_COMPONENTS];
+            const hp_wave_column at = {s, t};
+            HP_CALL(hp_correlator_factors(plan, pair, row, at, f, err));
+            for (int c = 0; c < plan->ncomponent; c++) {
+                HP_CALL(fill_component(plan, pair, row, at, c, err));
+                store_component(plan, f[c], first, correlator);
+                first += (size_t)plan->nradius;
+            }
         }
-    }
     return HP_OK;
 }
 
@@ -118,7 +150,8 @@ hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const hp_pair 
     int npoint = plan->ensemble->geometry.npoint;
     const double *R = plan->ratio + npoint;
     const double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
-    HP_CALL(fill_column(plan, pair, row, column / plan->nt, column % plan->nt, err));
+    const hp_wave_column at = {column / plan->nt, column % plan->nt};
+    HP_CALL(fill_component(plan, pair, row, at, 0, err));
     for (int p = 0; p < npoint; p++) V[p] = (laplacian[p] + dt[p] + dt2[p]) / R[p];
     return HP_OK;
 }

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Which sources and times, masses, and the radial Laplacian. */
+/* Which sources and times, and the radial Laplacian. */
 #include "hadpot/correlator.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/format.h"
 #include "hadpot/memory.h"
+#include "plan_parts.h"
 
 enum { WIDTH = 4 }; /* points of a radial stencil */
-
-static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
-    const double *mass = plan->ensemble->mass;
-    for (int hadron = 0; hadron < 2; hadron++)
-        HP_REQUIRE(isnan(mass[hadron]) || (mass[hadron] > 0 && isfinite(mass[hadron])),
-                   HP_ERR_INPUT,
-                   "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
-                   plan->ensemble->path, hadron + 1, mass[hadron]);
-    plan->masses[0] = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
-    return HP_OK;
-}
 
 static hp_status find_source(const hp_ensemble *ensemble, const char *name, int *index,
                              hp_error *err) {
     char known[512] = "";
-    for (int s = 0; s < ensemble->nsource; s++) {
-        *index = s;
-        if (strcmp(ensemble->source[s], name) == 0) return HP_OK;
-        hp_format_append(known, sizeof known, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
-    }
+    *index = hp_ensemble_find_wave(ensemble, name);
+    if (*index >= 0) return HP_OK;
+    for (int s = 0; s < hp_ensemble_wave_count(ensemble); s++)
+        hp_format_append(known, sizeof known, "%s%s", s > 0 ? ", " : "",
+                         hp_ensemble_wave_name(ensemble, s));
     return HP_FAIL(HP_ERR_INPUT, "%s: there is no source '%s'; the file has %s", ensemble->path,
                    name, known);
 }
@@ -34,7 +24,7 @@ static hp_status find_source(const hp_ensemble *ensemble, const char *name, int 
 static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
                                 hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
-    plan->nsource = nsources > 0 ? nsources : ensemble->nsource;
+    plan->nsource = nsources > 0 ? nsources : hp_ensemble_wave_count(ensemble);
     HP_REQUIRE(plan->nsource > 0, HP_ERR_INPUT, "%s: group /source holds no source",
                ensemble->path);
     HP_ALLOCATE(plan->source, plan->nsource);
@@ -117,33 +107,49 @@ static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
     return HP_OK;
 }
 
+static hp_status fill_plan(const hp_correlator_choice *choice, hp_correlator_plan *plan,
+                           hp_error *err) {
+    const hp_geometry *geometry = &plan->ensemble->geometry;
+    HP_REQUIRE(choice->nsources >= 0 && choice->ntimes >= 0, HP_ERR_INTERNAL,
+               "%d sources and %d times asked for", choice->nsources, choice->ntimes);
+    plan->exponential = choice->exponential;
+    HP_CALL(choose_sources(choice->sources, choice->nsources, plan, err));
+    HP_CALL(hp_correlator_choose_components(choice->components, choice->ncomponents, plan, err));
+    HP_CALL(choose_times(choice->times, choice->ntimes, plan, err));
+    HP_CALL(hp_correlator_check_factors(plan, err));
+    HP_CALL(hp_correlator_choose_radii(choice->misner, plan, err));
+    if (geometry->kind == HP_GEOMETRY_RADIAL) HP_CALL(create_stencils(plan, err));
+    HP_ALLOCATE(plan->ratio, 4 * (size_t)geometry->npoint);
+    HP_ALLOCATE(plan->work, 3 * (size_t)geometry->npoint);
+    return HP_OK;
+}
+
+hp_status hp_correlator_plan_create_from(const hp_ensemble *ensemble,
+                                         const hp_correlator_choice *choice,
+                                         hp_correlator_plan *plan, hp_error *err) {
+    *plan = (hp_correlator_plan){.ensemble = ensemble};
+    hp_status status = fill_plan(choice, plan, err);
+    if (status != HP_OK) hp_correlator_plan_destroy(plan);
+    return status;
+}
+
 hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *sources, int nsources,
                                     const int *times, int ntimes, hp_correlator_plan *plan,
                                     hp_error *err) {
-    hp_status status = HP_OK;
-    *plan = (hp_correlator_plan){.ensemble = ensemble};
-    const hp_geometry *geometry = &ensemble->geometry;
-    HP_CHECK(nsources >= 0 && ntimes >= 0, HP_ERR_INTERNAL, "%d sources and %d times asked for",
-             nsources, ntimes);
-    plan->nshell = plan->nradius = geometry->nshell;
-    plan->ncomponent = plan->npair = 1;
-    plan->r = geometry->r;
-    plan->weight = geometry->weight;
-    HP_TRY(set_masses(plan, err));
-    HP_TRY(choose_sources(sources, nsources, plan, err));
-    HP_TRY(choose_times(times, ntimes, plan, err));
-    if (geometry->kind == HP_GEOMETRY_RADIAL) HP_TRY(create_stencils(plan, err));
-    HP_NEW(plan->ratio, 3 * (size_t)geometry->npoint);
-    HP_NEW(plan->work, 3 * (size_t)geometry->npoint);
-cleanup:
-    if (status != HP_OK) hp_correlator_plan_destroy(plan);
-    return status;
+    const hp_correlator_choice choice = {
+        .sources = sources, .nsources = nsources, .times = times, .ntimes = ntimes};
+    return hp_correlator_plan_create_from(ensemble, &choice, plan, err);
 }
 
 void hp_correlator_plan_destroy(hp_correlator_plan *plan) {
     if (plan == NULL) return;
     hp_free(plan->source);
+    hp_free(plan->field);
     hp_free(plan->time);
+    hp_free(plan->orbits);
+    hp_free(plan->orbit);
+    hp_misner_destroy(&plan->misner);
+    hp_free(plan->thick);
     hp_free(plan->stencil);
     hp_free(plan->stencil_start);
     hp_free(plan->ratio);
@@ -152,14 +158,23 @@ void hp_correlator_plan_destroy(hp_correlator_plan *plan) {
 }
 
 void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part) {
-    for (int s = 0; s < plan->nsource; s++)
-        for (int t = 0; t < plan->nt; t++)
+    const hp_ensemble *ensemble = plan->ensemble;
+    for (int f = 0; f < 2 * plan->nsource * plan->ncomponent; f++)
+        for (int t = 0; t < plan->nt && plan->field[f] >= 0; t++)
             for (int step = -1; step <= 1; step++)
-                part[plan->source[s] * plan->ensemble->nt + plan->time[t] + step] = true;
+                part[plan->field[f] * ensemble->nt + plan->time[t] + step] = true;
+    if (plan->exponential || !hp_correlator_has_factors(plan)) return;
+    for (int s = 0; s < plan->nsource; s++)
+        for (int p = 0; p < plan->npair; p++)
+            part[ensemble->nsource * ensemble->nt +
+                 hp_ensemble_first_field(ensemble, plan->source[s], plan->pair[p])] = true;
 }
 
 int hp_correlator_plan_two_point(const hp_correlator_plan *plan) {
-    for (int s = 0; s < plan->nsource; s++)
-        if (!plan->ensemble->has_ratio[plan->source[s]]) return plan->source[s];
+    for (int s = 0; s < plan->nsource; s++) {
+        int field = plan->field != NULL ? plan->field[2 * (ptrdiff_t)s * plan->ncomponent]
+                                        : plan->source[s];
+        if (!plan->ensemble->has_ratio[field]) return field;
+    }
     return -1;
 }
