@@ -11,9 +11,11 @@
  *
  * Sets: at each time by itself all sources, where they are at least as many as components; else all
  * columns together, of which those of one source at several times are nearly dependent; none where
- * even these are too few. More columns than components: least squares, each column as it is
- * normalised. For 3S1 and 3D1 of one pair V_SS = V_C, V_SD = V_DS = sqrt8 V_T, V_DD = V_C - 2 V_T
- * have a solution for each column alone, which replaces V where the sources are too few. */
+ * even these are too few. More columns than components: least squares, in which all columns count
+ * alike (their R at this radius has length 1). For 3S1 and 3D1 of one pair V_SS = V_C, V_SD = V_DS =
+ * sqrt8 V_T, V_DD = V_C - 2 V_T have a solution for each column alone, which replaces V where the
+ * sources are too few.
+ */
 #ifndef HADPOT_LEADING_MATRIX_H
 #define HADPOT_LEADING_MATRIX_H
 
@@ -31,9 +33,9 @@ typedef struct hp_leading_columns {
 int hp_leading_count_sets(const hp_leading_columns *columns);
 
 /* V (ncomponent, ncomponent) of a set at a radius, and the determinant of its R with columns of
- * length 1, which is 1 for orthogonal ones and 0 where V is singular (V then not a number); of more
- * columns than components sqrt(det R R^T), as a part of the largest value it can have. det may be
- * NULL. Errors: HP_ERR_MEMORY. */
+ * length 1, which is 1 for orthogonal ones and 0 where V is singular (V then is not a number); of
+ * more columns than components sqrt(det R R^T), as a part of the largest value it can have. det may
+ * be NULL. Errors: HP_ERR_MEMORY. */
 hp_status hp_leading_solve(const hp_leading_columns *columns, int set, int radius, double *V,
                            double *det, hp_error *err);
 
