@@ -63,9 +63,29 @@ void hp_adam_destroy(hp_adam *adam);
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
                            double *param, hp_train_report *report, hp_error *err);
 
-/* Levenberg-Marquardt for L = |rho(theta)|^2 + kappa |theta_hat|^2 (loss.h, jacobian.h). A step
- * minimises |rho + J d|^2 + kappa |theta_hat + d|^2 + lambda |d|^2 over d; lambda follows the
- * ratio of found to promised decrease (Nielsen, IMM-REP-1999-05). */
+/* A sum of squares as Levenberg-Marquardt sees it, L = |rho(theta)|^2 + kappa |theta_hat|^2 with
+ * theta_hat = (theta - mean)/deviation, whatever model rho is of. J = d rho/d theta_hat is stated
+ * in some orthonormal directions Q of theta_hat, outside of which rho does not change (jacobian.h).
+ * All pointers are borrowed; context is handed to all functions. */
+typedef struct hp_least_squares {
+    void *context;
+    size_t nparam, rows, most_columns;                   /* of theta; of rho; of J */
+    double penalty;                                      /* kappa */
+    const double *mean, *deviation;                      /* (nparam) */
+    size_t nweight;                                      /* the first rows of rho have a weight, */
+    const double *root_weight;                           /* (nweight) 0: rho and J are zero there */
+    double (*value)(void *context, const double *param); /* L */
+    void (*residuals)(void *context, double *rho);       /* (rows) of the latest value */
+    /* J (rows, columns), which may be changed, at param, where value was taken last. */
+    hp_status (*linearise)(void *context, const double *param, double **J, size_t *columns,
+                           hp_error *err);
+    void (*expand)(void *context, const double *u, double *step);       /* step = Q u */
+    void (*project)(void *context, const double *theta_hat, double *q); /* q = Q^T theta_hat */
+} hp_least_squares;
+
+/* Levenberg-Marquardt for such a sum. A step minimises |rho + J d|^2 + kappa |theta_hat + d|^2 +
+ * lambda |d|^2 over d; lambda follows the ratio of found to promised decrease (Nielsen,
+ * IMM-REP-1999-05). */
 typedef struct hp_lm_options {
     int steps;        /* at most; a rejected trial counts */
     double tolerance; /* converged when the decrement g^T H^-1 g, H = J^T J + kappa and g = J^T rho
@@ -77,9 +97,9 @@ typedef struct hp_lm_options {
     void *tick_context;
 } hp_lm_options;
 
-/* Work space of Levenberg-Marquardt for losses of the shape of one, made once per rank. */
+/* Work space of Levenberg-Marquardt for sums of the shape of one, made once per rank. */
 typedef struct hp_lm {
-    hp_jacobian jacobian;
+    hp_jacobian jacobian; /* of a loss; else empty */
     hp_normal normal;
     size_t nparam;
     int steps_max;
@@ -90,11 +110,17 @@ typedef struct hp_lm {
     double *history;                  /* (steps_max + 1) loss by step */
 } hp_lm;
 
-hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err);
+hp_status hp_lm_create_for(const hp_least_squares *sum, int steps_max, hp_lm *lm, hp_error *err);
 void hp_lm_destroy(hp_lm *lm);
 
-/* Minimise the loss from param[nparam] (in: start; out: the best found). report->epochs counts the
- * steps. Errors: HP_ERR_NUMERIC when loss or Jacobian are not finite at the start of a step. */
+/* Minimise the sum from param[nparam] (in: start; out: the best found). report->epochs counts the
+ * steps. Errors: HP_ERR_NUMERIC when value or J are not finite at the start of a step; those of
+ * linearise. */
+hp_status hp_lm_minimise_sum(hp_lm *lm, const hp_least_squares *sum, const hp_lm_options *options,
+                             double *param, hp_train_report *report, hp_error *err);
+
+/* The same for the loss of a potential (loss.h, jacobian.h). */
+hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err);
 hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
                          hp_train_report *report, hp_error *err);
 

@@ -15,30 +15,96 @@ static const double LARGEST_DAMPING = 1e12;
 /* Damping of the decrement without penalty, in the same units. */
 static const double LEAST_DAMPING = 1e-13;
 
-/* State of a minimisation: the loss and its quadratic model at theta_hat. */
+/* State of a minimisation: the sum and its quadratic model at theta_hat. */
 typedef struct {
     hp_lm *lm;
-    hp_loss *loss;
+    const hp_least_squares *sum;
+    double *J; /* (rows, columns) */
+    size_t columns;
     double value, lambda, growth;
     double scale;      /* mean of the diagonal of J^T J */
     double orthogonal; /* |theta_hat|^2 outside the columns of J */
     double decrement;
 } state;
 
-hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err) {
-    hp_status status = HP_OK;
-    memset(lm, 0, sizeof *lm);
-    lm->nparam = loss->model->nparam;
+/* All but the Jacobian of a loss, which is there already or not. */
+static hp_status create_arrays(const hp_least_squares *sum, int steps_max, hp_lm *lm,
+                               hp_error *err) {
+    size_t rows = sum->rows, columns = sum->most_columns;
+    lm->nparam = sum->nparam;
     lm->steps_max = steps_max;
-    HP_TRY(hp_jacobian_create(loss, &lm->jacobian, err));
-    size_t rows = lm->jacobian.rows, columns = lm->jacobian.max;
-    HP_TRY(hp_normal_create(rows, columns, &lm->normal, err));
-    HP_TRY(hp_alloc_parts(&lm->block,
+    HP_CALL(hp_normal_create(rows, columns, &lm->normal, err));
+    return hp_alloc_parts(&lm->block,
                           HP_PARTS({&lm->residual, rows}, {&lm->theta_hat, lm->nparam},
                                    {&lm->step, lm->nparam}, {&lm->trial, lm->nparam},
                                    {&lm->gradient, columns}, {&lm->projected, columns},
                                    {&lm->u, columns}, {&lm->history, (size_t)steps_max + 1}),
-                          err));
+                          err);
+}
+
+hp_status hp_lm_create_for(const hp_least_squares *sum, int steps_max, hp_lm *lm, hp_error *err) {
+    memset(lm, 0, sizeof *lm);
+    hp_status status = create_arrays(sum, steps_max, lm, err);
+    if (status != HP_OK) hp_lm_destroy(lm);
+    return status;
+}
+
+/* The loss of a potential with its Jacobian, an hp_least_squares. */
+typedef struct {
+    hp_loss *loss;
+    hp_jacobian *jacobian;
+} of_loss;
+
+static double loss_value(void *context, const double *param) {
+    return hp_loss_value(((of_loss *)context)->loss, param);
+}
+
+static void loss_residuals(void *context, double *rho) {
+    hp_loss_residuals(((of_loss *)context)->loss, rho);
+}
+
+static hp_status loss_linearise(void *context, const double *param, double **J, size_t *columns,
+                                hp_error *err) {
+    of_loss *of = context;
+    HP_CALL(hp_jacobian_compute(of->jacobian, of->loss, param, err));
+    *J = of->jacobian->J;
+    *columns = of->jacobian->columns;
+    return HP_OK;
+}
+
+static void loss_expand(void *context, const double *u, double *step) {
+    hp_jacobian_expand(((of_loss *)context)->jacobian, ((of_loss *)context)->loss, u, step);
+}
+
+static void loss_project(void *context, const double *theta_hat, double *q) {
+    hp_jacobian_project(((of_loss *)context)->jacobian, ((of_loss *)context)->loss, theta_hat, q);
+}
+
+static hp_least_squares sum_of_loss(of_loss *of) {
+    const hp_loss *loss = of->loss;
+    return (hp_least_squares){.context = of,
+                              .nparam = loss->model->nparam,
+                              .rows = of->jacobian->rows,
+                              .most_columns = of->jacobian->max,
+                              .penalty = loss->penalty,
+                              .mean = loss->mean,
+                              .deviation = loss->deviation,
+                              .nweight = (size_t)loss->n * (size_t)loss->ncolumn,
+                              .root_weight = loss->root_weight,
+                              .value = loss_value,
+                              .residuals = loss_residuals,
+                              .linearise = loss_linearise,
+                              .expand = loss_expand,
+                              .project = loss_project};
+}
+
+hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(lm, 0, sizeof *lm);
+    HP_TRY(hp_jacobian_create(loss, &lm->jacobian, err));
+    of_loss of = {(hp_loss *)loss, &lm->jacobian};
+    hp_least_squares sum = sum_of_loss(&of);
+    HP_TRY(create_arrays(&sum, steps_max, lm, err));
 cleanup:
     if (status != HP_OK) hp_lm_destroy(lm);
     return status;
@@ -54,14 +120,14 @@ void hp_lm_destroy(hp_lm *lm) {
 
 /* Points of weight 0 have zeros in J and in the residual: without their rows the normal equations
  * are as small as the data. Returns the number of rows that are left. */
-static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss) {
-    size_t values = (size_t)loss->n * (size_t)loss->ncolumn, columns = lm->jacobian.columns;
-    size_t kept = 0;
-    for (size_t row = 0; row < lm->jacobian.rows; row++) {
-        if (row < values && loss->root_weight[row] == 0.0) continue;
-        double *J = lm->jacobian.J;
-        if (kept < row) memcpy(J + kept * columns, J + row * columns, columns * sizeof *J);
-        lm->residual[kept++] = lm->residual[row];
+static size_t leave_out_unfitted(const state *at) {
+    size_t kept = 0, columns = at->columns;
+    double *residual = at->lm->residual;
+    for (size_t row = 0; row < at->sum->rows; row++) {
+        if (row < at->sum->nweight && at->sum->root_weight[row] == 0.0) continue;
+        if (kept < row)
+            memcpy(at->J + kept * columns, at->J + row * columns, columns * sizeof *at->J);
+        residual[kept++] = residual[row];
     }
     return kept;
 }
@@ -69,12 +135,12 @@ static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss) {
 /* g^T (J^T J + kappa)^-1 g: what the quadratic model promises without damping. */
 static double decrement(state *at) {
     hp_lm *lm = at->lm;
-    double kappa = at->loss->penalty, sum = kappa * at->orthogonal;
+    double kappa = at->sum->penalty, sum = kappa * at->orthogonal;
     double sigma_kappa[2] = {fmax(kappa, LEAST_DAMPING * at->scale), kappa};
     if (!hp_normal_solve(&lm->normal, lm->residual, lm->gradient, lm->projected, sigma_kappa,
                          lm->u))
         return INFINITY;
-    for (size_t i = 0; i < lm->jacobian.columns; i++)
+    for (size_t i = 0; i < at->columns; i++)
         sum -= (lm->gradient[i] + kappa * lm->projected[i]) * lm->u[i];
     return sum;
 }
@@ -82,16 +148,16 @@ static double decrement(state *at) {
 /* Jacobian, normal equations and decrement at param, where the loss was evaluated last. */
 static hp_status linearise(state *at, const double *param, hp_error *err) {
     hp_lm *lm = at->lm;
-    hp_jacobian *jacobian = &lm->jacobian;
-    hp_loss_residuals(at->loss, lm->residual);
-    HP_CALL(hp_jacobian_compute(jacobian, at->loss, param, err));
-    int rows = (int)leave_out_unfitted(lm, at->loss), columns = (int)jacobian->columns;
+    const hp_least_squares *sum = at->sum;
+    sum->residuals(sum->context, lm->residual);
+    HP_CALL(sum->linearise(sum->context, param, &at->J, &at->columns, err));
+    int rows = (int)leave_out_unfitted(at), columns = (int)at->columns;
     for (size_t i = 0; i < lm->nparam; i++)
-        lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
-    hp_jacobian_project(jacobian, at->loss, lm->theta_hat, lm->projected);
-    cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns, lm->residual,
-                1, 0.0, lm->gradient, 1);
-    hp_normal_form(&lm->normal, jacobian->J, (size_t)rows, (size_t)columns, columns > rows);
+        lm->theta_hat[i] = (param[i] - sum->mean[i]) / sum->deviation[i];
+    sum->project(sum->context, lm->theta_hat, lm->projected);
+    cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, at->J, columns, lm->residual, 1, 0.0,
+                lm->gradient, 1);
+    hp_normal_form(&lm->normal, at->J, (size_t)rows, (size_t)columns, columns > rows);
     double trace = 0.0;
     for (size_t i = 0; i < lm->normal.order; i++)
         trace += lm->normal.product[i * (lm->normal.order + 1)];
@@ -109,23 +175,23 @@ static hp_status linearise(state *at, const double *param, hp_error *err) {
  */
 static double attempt(state *at, double *promised) {
     hp_lm *lm = at->lm;
-    double kappa = at->loss->penalty, sigma = kappa + at->lambda, shrink = kappa / sigma;
+    double kappa = at->sum->penalty, sigma = kappa + at->lambda, shrink = kappa / sigma;
     double sigma_kappa[2] = {sigma, kappa};
     *promised = 0.0;
     if (!hp_normal_solve(&lm->normal, lm->residual, lm->gradient, lm->projected, sigma_kappa,
                          lm->u))
         return NAN;
     *promised = (kappa + at->lambda * shrink) * shrink * at->orthogonal;
-    for (size_t i = 0; i < lm->jacobian.columns; i++) {
+    for (size_t i = 0; i < at->columns; i++) {
         double u = lm->u[i], slope = lm->gradient[i] + kappa * lm->projected[i];
         *promised += at->lambda * u * u - slope * u;
         lm->u[i] += shrink * lm->projected[i];
     }
-    hp_jacobian_expand(&lm->jacobian, at->loss, lm->u, lm->step);
+    at->sum->expand(at->sum->context, lm->u, lm->step);
     for (size_t i = 0; i < lm->nparam; i++)
-        lm->trial[i] = at->loss->mean[i] +
-                       at->loss->deviation[i] * (lm->theta_hat[i] * (1.0 - shrink) + lm->step[i]);
-    return hp_loss_value(at->loss, lm->trial);
+        lm->trial[i] = at->sum->mean[i] +
+                       at->sum->deviation[i] * (lm->theta_hat[i] * (1.0 - shrink) + lm->step[i]);
+    return at->sum->value(at->sum->context, lm->trial);
 }
 
 /* Take or leave the trial, and change the damping. */
@@ -145,11 +211,11 @@ static bool decide(state *at, double value, double promised, double *param) {
     return true;
 }
 
-hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
-                         hp_train_report *report, hp_error *err) {
+hp_status hp_lm_minimise_sum(hp_lm *lm, const hp_least_squares *sum, const hp_lm_options *options,
+                             double *param, hp_train_report *report, hp_error *err) {
     HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
                options->steps, lm->steps_max);
-    state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
+    state at = {.lm = lm, .sum = sum, .growth = 2.0, .value = sum->value(sum->context, param)};
     HP_REQUIRE(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
     int steps = 0;
     bool moved = true, may_stop = !options->warm;
@@ -168,7 +234,7 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
                           &(hp_train_tick){steps - 1, lm->history[steps - 1], param});
         if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
     }
-    hp_loss_value(loss, param);
+    sum->value(sum->context, param);
     double before = lm->history[steps > 0 ? steps - 1 : 0];
     report->epochs = steps;
     report->limit = steps + 1;
@@ -179,4 +245,11 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
         report->curve[i] = lm->history[hp_train_curve_epoch(steps + 1, options->ncurve, i)];
     report->converged = at.decrement <= options->tolerance * at.value;
     return HP_OK;
+}
+
+hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
+                         hp_train_report *report, hp_error *err) {
+    of_loss of = {loss, &lm->jacobian};
+    hp_least_squares sum = sum_of_loss(&of);
+    return hp_lm_minimise_sum(lm, &sum, options, param, report, err);
 }
