@@ -18,21 +18,29 @@
 
 #include "hadpot/loss.h"
 
-/* A = L Q^T of a network of one output on the radii, each times a factor. */
+/* A = L Q^T of functions on radii: outputs of networks of one shape and one input that share their
+ * last layer, each output times a factor of the radius. Row f n + i of A and L is function f at
+ * radius i. Potentials of one S wave have one function for U and one for V. */
 typedef struct hp_tangent {
-    int n, rank;           /* functions; numerical rank of the latest factors */
-    size_t start;          /* first of its weights in those of the model */
-    hp_mlp mlp;            /* f and the linear g, or v */
-    hp_mlp_workspace work; /* layers at param */
-    hp_mlp_kernel kernel;  /* K */
+    int n, nfunction, nnetwork, outputs; /* radii, functions, networks, outputs of a network */
+    int most, rank;                      /* most columns; numerical rank of the latest factors */
+    bool last_constant;                  /* of the last layer is one of the parameters */
+    hp_mlp mlp;                          /* f and the linear g, or v */
+    const double *x, *deviation;         /* (n) inputs, (nparam of the model); not owned */
+    int *network, *output;               /* (nfunction) of the functions */
+    size_t *start;                       /* (nnetwork + 1) of the parameters of the layers but the
+                                            last; and of those of the last layer */
+    hp_mlp_workspace *work;              /* (nnetwork) layers at param */
+    hp_mlp_kernel *kernel;               /* (nfunction) K */
     double *block;
-    double *param;     /* (nparam) where the factors are those of */
-    double *direction; /* (nparam) */
-    double *factor;    /* (n) of the radii */
-    double *d_out;     /* (n) */
-    double *rest;      /* (n) diagonal of K - L L^T */
-    double *columns;   /* (rank, n) L^T */
-    double *L;         /* (n, rank) */
+    double *param;     /* (nnetwork, nparam of mlp) where the factors are those of */
+    double *direction; /* (nparam of mlp) */
+    double *factor;    /* (nfunction, n) of the radii */
+    double *d_out;     /* (n, outputs) */
+    double *at_pivot;  /* (most) */
+    double *rest;      /* (nfunction n) diagonal of K - L L^T */
+    double *columns;   /* (rank, nfunction n) L^T */
+    double *L;         /* (nfunction n, rank) */
     double *L_pivot;   /* (rank, rank) L_p */
     int *pivot;        /* (rank) p, from 0 */
 } hp_tangent;

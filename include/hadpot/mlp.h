@@ -90,6 +90,17 @@ void hp_mlp_kernel_diagonal(const hp_mlp_kernel *kernel, const double *x,
 void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_mlp_workspace *work,
                        int row, double *values);
 
+/* The same between two functions, rows of the first and row `row` of the second: another output of
+ * the same network (shared_from = 0), or one of another network of the same shape with which it has
+ * the layers from shared_from on in common. */
+typedef struct hp_mlp_rows {
+    const hp_mlp_kernel *kernel;
+    const double *x;
+    const hp_mlp_workspace *work;
+} hp_mlp_rows;
+void hp_mlp_kernel_between(const hp_mlp_rows *of, const hp_mlp_rows *with, int row, int shared_from,
+                           double *values);
+
 /* After hp_mlp_forward with the same arguments: derivative (n, width[nlayer]) of the outputs when
  * the parameters move along direction[nparam]. The result lives in work. */
 const double *hp_mlp_directional(const hp_mlp *mlp, const double *param, const double *direction,

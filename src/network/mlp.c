@@ -257,22 +257,30 @@ void hp_mlp_kernel_diagonal(const hp_mlp_kernel *kernel, const double *x,
     }
 }
 
-void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_mlp_workspace *work,
-                       int row, double *values) {
+void hp_mlp_kernel_between(const hp_mlp_rows *of, const hp_mlp_rows *with, int row, int shared_from,
+                           double *values) {
+    const hp_mlp_kernel *kernel = of->kernel;
     const hp_mlp *mlp = kernel->mlp;
     int n = kernel->n;
     double *restrict a = kernel->product, *restrict b = kernel->product + n;
     memset(values, 0, (size_t)n * sizeof *values);
-    for (int l = 0; l < mlp->nlayer; l++) {
+    for (int l = shared_from; l < mlp->nlayer; l++) {
         int in = mlp->width[l], out = mlp->width[l + 1];
-        const double *y = l > 0 ? work->y[l - 1] : x, *d_z = kernel->d_z[l];
+        const double *y = l > 0 ? of->work->y[l - 1] : of->x;
+        const double *y_row = (l > 0 ? with->work->y[l - 1] : with->x) + (size_t)row * (size_t)in;
+        const double *d_z_row = with->kernel->d_z[l] + (size_t)row * (size_t)out;
         double constant = constant_of(kernel, l);
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, in, 1.0, y, in, y + (size_t)row * (size_t)in, 1,
-                    0.0, a, 1);
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, out, kernel->variance[l], d_z, out,
-                    d_z + (size_t)row * (size_t)out, 1, 0.0, b, 1);
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, in, 1.0, y, in, y_row, 1, 0.0, a, 1);
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, out, kernel->variance[l], kernel->d_z[l], out,
+                    d_z_row, 1, 0.0, b, 1);
         for (int j = 0; j < n; j++) values[j] += b[j] * (a[j] + constant);
     }
+}
+
+void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_mlp_workspace *work,
+                       int row, double *values) {
+    const hp_mlp_rows rows = {kernel, x, work};
+    hp_mlp_kernel_between(&rows, &rows, row, 0, values);
 }
 
 const double *hp_mlp_directional(const hp_mlp *mlp, const double *param, const double *direction,

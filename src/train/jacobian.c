@@ -6,13 +6,36 @@
 #include "hadpot/memory.h"
 #include "tangent.h"
 
+/* One function on the radii: f and the linear g, or v, parameters from `start` on. */
+static hp_status create_tangent(const hp_loss *loss, size_t start, const double *factor,
+                                bool last_constant, hp_tangent *tangent, hp_error *err) {
+    static const int first[] = {0};
+    int last = tangent->mlp.nlayer - 1;
+    size_t head = (size_t)tangent->mlp.width[last + 1] * ((size_t)tangent->mlp.width[last] + 1);
+    const size_t starts[] = {start, start + tangent->mlp.nparam - head};
+    size_t n = (size_t)loss->n;
+    const hp_tangent_spec spec = {.n = loss->n,
+                                  .nfunction = 1,
+                                  .nnetwork = 1,
+                                  .most =
+                                      tangent->mlp.nparam < n ? (int)tangent->mlp.nparam : loss->n,
+                                  .x = loss->grid.x,
+                                  .deviation = loss->deviation,
+                                  .network = first,
+                                  .output = first,
+                                  .start = starts,
+                                  .factor = &factor,
+                                  .last_constant = last_constant};
+    return hp_tangent_create(&spec, tangent, err);
+}
+
 static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     size_t n = (size_t)loss->n;
     const hp_model *model = loss->model;
     jacobian->separates = model->output == HP_IDENTITY && loss->cutoff_start >= loss->n;
     HP_CALL(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
     /* without the constant of g, which no radius needs to share */
-    HP_CALL(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
+    HP_CALL(create_tangent(loss, 0, NULL, false, &jacobian->nonlocal, err));
     if (!jacobian->separates) HP_ALLOCATE(jacobian->kernel, n * n);
     HP_ALLOCATE(jacobian->row_sum, n);
     jacobian->max += n + 1;
@@ -33,7 +56,8 @@ hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_erro
         HP_TRY(hp_jacobian_create_rows(loss, jacobian, err));
     if (model->has_local) {
         HP_TRY(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
-        HP_TRY(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
+        HP_TRY(create_tangent(loss, model->v_start, loss->grid.local_envelope, true,
+                              &jacobian->local, err));
         jacobian->max += (size_t)loss->n;
     }
     HP_NEW(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
@@ -155,12 +179,12 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
     if (!jacobian->separates) hp_model_forward(model, param, &loss->grid);
     jacobian->columns = 0;
     if (jacobian->linear_g) {
-        HP_CALL(hp_tangent_factorise(&jacobian->nonlocal, loss, param, err));
+        HP_CALL(hp_tangent_factorise(&jacobian->nonlocal, param, err));
         jacobian->columns += (size_t)jacobian->nonlocal.rank + 1;
     } else if (model->has_nonlocal)
         jacobian->columns += model->v_start;
     if (model->has_local) {
-        HP_CALL(hp_tangent_factorise(&jacobian->local, loss, param, err));
+        HP_CALL(hp_tangent_factorise(&jacobian->local, param, err));
         jacobian->columns += (size_t)jacobian->local.rank;
     }
     memset(jacobian->J, 0, jacobian->rows * jacobian->columns * sizeof *jacobian->J);
@@ -184,26 +208,26 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
 void hp_jacobian_expand(hp_jacobian *jacobian, const hp_loss *loss, const double *u, double *step) {
     size_t nonlocal = loss->model->v_start;
     if (jacobian->linear_g) {
-        hp_tangent_expand(&jacobian->nonlocal, loss, u, step);
+        hp_tangent_expand(&jacobian->nonlocal, u, step);
         u += jacobian->nonlocal.rank;
         step[nonlocal - 1] = *u++; /* the constant b of g */
     } else {
         memcpy(step, u, nonlocal * sizeof *u);
         u += nonlocal;
     }
-    if (loss->model->has_local) hp_tangent_expand(&jacobian->local, loss, u, step + nonlocal);
+    if (loss->model->has_local) hp_tangent_expand(&jacobian->local, u, step);
 }
 
 void hp_jacobian_project(hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
                          double *q) {
     size_t nonlocal = loss->model->v_start;
     if (jacobian->linear_g) {
-        hp_tangent_project(&jacobian->nonlocal, loss, theta_hat, q);
+        hp_tangent_project(&jacobian->nonlocal, theta_hat, q);
         q += jacobian->nonlocal.rank;
         *q++ = theta_hat[nonlocal - 1];
     } else {
         memcpy(q, theta_hat, nonlocal * sizeof *q);
         q += nonlocal;
     }
-    if (loss->model->has_local) hp_tangent_project(&jacobian->local, loss, theta_hat + nonlocal, q);
+    if (loss->model->has_local) hp_tangent_project(&jacobian->local, theta_hat, q);
 }

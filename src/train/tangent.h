@@ -5,21 +5,30 @@
 
 #include "hadpot/jacobian.h"
 
-/* For the weights of mlp, which tangent owns from now on, from `start` in those of the model. */
-hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constant,
-                            hp_tangent *tangent, hp_error *err);
+/* What a tangent is made of; arrays are copied but x and deviation. Columns at most `most`, which
+ * bounds memory: beyond it directions are left out, and steps are shorter. */
+typedef struct hp_tangent_spec {
+    int n, nfunction, nnetwork, most;
+    const double *x, *deviation; /* as in hp_tangent */
+    const int *network, *output; /* (nfunction) */
+    const size_t *start;         /* (nnetwork + 1) */
+    const double *const *factor; /* (nfunction) of (n), NULL: 1 */
+    bool last_constant;
+} hp_tangent_spec;
+
+/* For the weights of tangent->mlp, which it owns from now on. */
+hp_status hp_tangent_create(const hp_tangent_spec *spec, hp_tangent *tangent, hp_error *err);
 void hp_tangent_destroy(hp_tangent *tangent);
 
 /* L and rank at the parameters of the whole model. Errors: HP_ERR_NUMERIC when the derivatives are
  * not finite. */
-hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const double *param,
-                               hp_error *err);
+hp_status hp_tangent_factorise(hp_tangent *tangent, const double *param, hp_error *err);
 
-/* step[nparam of mlp] = Q u, and q[rank] = Q^T theta_hat. Without last_constant the last number of
- * step is of no meaning, and that of theta_hat is not used. */
-void hp_tangent_expand(hp_tangent *tangent, const hp_loss *loss, const double *u, double *step);
-void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *theta_hat,
-                        double *q);
+/* Q u into the weights of these networks in step[nparam of the model], and q[rank] = Q^T theta_hat.
+ * Without last_constant the constants of the last layer in step are of no meaning, and those in
+ * theta_hat are not used. */
+void hp_tangent_expand(hp_tangent *tangent, const double *u, double *step);
+void hp_tangent_project(hp_tangent *tangent, const double *theta_hat, double *q);
 
 /* Deep g: work space, and the columns of f and g (from column 0 on) by the weights, not yet by
  * theta_hat. */
