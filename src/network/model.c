@@ -126,7 +126,7 @@ static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_gr
     return HP_OK;
 }
 
-static double input(const hp_model *model, double r) {
+double hp_model_input(const hp_model *model, double r) {
     if (model->input == HP_INPUT_LINEAR) return r;
     double x = log1p(r / model->input_length);
     return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
@@ -151,7 +151,7 @@ static hp_status create(const hp_model *model, const double *r, int n, bool with
     HP_TRY(create_arrays(model, with_map, grid, err));
     for (int i = 0; i < n; i++) {
         grid->r[i] = r[i];
-        grid->x[i] = input(model, r[i]);
+        grid->x[i] = hp_model_input(model, r[i]);
         grid->envelope[i] = hp_model_envelope(model->shape, r[i], model->envelope);
         grid->local_envelope[i] =
             model->local_scale * hp_model_envelope(model->local_shape, r[i], model->local_envelope);

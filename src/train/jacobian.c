@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "tangent.h"
+#include "whiten.h"
 
 /* One function on the radii: f and the linear g, or v, parameters from `start` on. */
 static hp_status create_tangent(const hp_loss *loss, size_t start, const double *factor,
@@ -159,19 +160,6 @@ static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {
     }
 }
 
-/* Whiten like residuals, all columns at once. */
-static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss) {
-    int values = loss->n * loss->ncolumn, columns = (int)jacobian->columns;
-    double *along = jacobian->J + jacobian->rows * jacobian->columns; /* one row more than J */
-    for (int m = 0; m < loss->nmode; m++) {
-        const double *q = loss->mode + (size_t)m * (size_t)values;
-        cblas_dgemv(CblasRowMajor, CblasTrans, values, columns, 1.0, jacobian->J, columns, q, 1,
-                    0.0, along, 1);
-        cblas_dger(CblasRowMajor, values, columns, -loss->mode_factor[m], q, 1, along, 1,
-                   jacobian->J, columns);
-    }
-}
-
 hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double *param,
                               hp_error *err) {
     const hp_model *model = loss->model;
@@ -201,7 +189,9 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
         for (size_t i = 0; i < model->v_start; i++) J[i] *= loss->deviation[i];
     }
     if (model->has_local) fill_local(jacobian, loss);
-    whiten_columns(jacobian, loss);
+    hp_whiten_columns(loss->n * loss->ncolumn, (int)jacobian->columns, loss->nmode, loss->mode,
+                      loss->mode_factor, jacobian->J,
+                      jacobian->J + jacobian->rows * jacobian->columns); /* a row more than J */
     return HP_OK;
 }
 

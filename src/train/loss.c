@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "whiten.h"
 
 /* And the smallest range of radii outside which no point has weight. */
 static void copy_weights(const hp_loss_data *data, hp_loss *loss) {
@@ -98,13 +99,8 @@ static void predict(hp_loss *loss, const double *param, int first, int rows) {
         for (size_t r = i; r < i + count; r++) loss->residual[r] = loss->S[r] - loss->prediction[r];
 }
 
-/* x (ncolumn, n) -> x - sum_m f_m q_m (q_m . x); the modes are orthonormal. */
 static void whiten(const hp_loss *loss, double *x) {
-    int values = loss->n * loss->ncolumn;
-    for (int m = 0; m < loss->nmode; m++) {
-        const double *q = loss->mode + (size_t)m * (size_t)values;
-        cblas_daxpy(values, -loss->mode_factor[m] * cblas_ddot(values, q, 1, x, 1), q, 1, x, 1);
-    }
+    hp_whiten(loss->n * loss->ncolumn, loss->nmode, loss->mode, loss->mode_factor, x);
 }
 
 /* Total loss, with prediction and residual at `rows` radii from `first` on. */
