@@ -5,6 +5,7 @@
 #include <string.h>
 #include "classes.h"
 #include "hadpot/memory.h"
+#include "network_rows.h"
 
 typedef struct network {
     hp_network_fit fit;
@@ -77,82 +78,6 @@ static hp_potential_facts describe(const void *self) {
                                 .scale = model->scale};
 }
 
-/* All but the parameters that U and V are made of (model.h); L: the spacing a, in toys 1 fm. */
-enum { NNUMBER = 10 };
-static const hp_row numbers[NNUMBER] = {
-    {"network/length_fm", "fm", .text = "unit of length L: a, in toys 1 fm"},
-    {"network/energy_mev", "MeV", .text = "1/L"},
-    {"network/input_length_fm", "fm",
-     .text = "l of the inputs x = log(1 + r/l); of input linear x = r/L"},
-    {"network/input_scale", "1",
-     .text = "of input centred_log1p: x = input_scale (log(1 + r/l) - input_centre)"},
-    {"network/input_centre", "1", .text = "centre of these inputs"},
-    {.path = "network/scale", .text = "overall factor of U", .key = "potential.scale"},
-    {"network/envelope_fm", "fm",
-     .text = "Lambda of e(r/Lambda) e(r'/Lambda), a factor of U; 0: none"},
-    {"network/decay_per_fm", "1/fm", .text = "decay of U = scale exp(-decay r) output(f(r'))"},
-    {.path = "network/local_scale", .text = "overall factor of V", .key = "potential.local_scale"},
-    {"network/local_envelope_fm", "fm", .text = "Lambda of e(r/Lambda), a factor of V; 0: none"}};
-
-static void add_numbers(const network *self, hp_record *record) {
-    const hp_model *model = &self->fit.model;
-    double fm = self->fit.length_fm;
-    bool nonlocal = model->has_nonlocal, local = model->has_local, toy = fm == 1.0;
-    bool envelope = nonlocal && !hp_model_is_product(model);
-    const struct {
-        bool there;
-        double value;
-        const char *unit; /* NULL: that of the row */
-    } number[NNUMBER] = {{true, fm, NULL},
-                         {true, self->fit.energy_mev, NULL},
-                         {true, model->input_length * fm, NULL},
-                         {true, model->input_scale, NULL},
-                         {true, model->input_centre, NULL},
-                         {nonlocal, model->scale, toy ? "1/fm^4" : "1/a^4"},
-                         {envelope, model->envelope * fm, NULL},
-                         {model->kind == HP_MODEL_PARTIAL, model->decay / fm, NULL},
-                         {local, model->local_scale, toy ? "1/fm" : "1/a"},
-                         {local, model->local_envelope * fm, NULL}};
-    for (int i = 0; i < NNUMBER; i++) {
-        hp_row row = numbers[i];
-        if (number[i].unit != NULL) row.unit = number[i].unit;
-        if (number[i].there) hp_record_add_constant(record, &row, &number[i].value);
-    }
-}
-
-/* network/NAME_layers: widths from the inputs on, with their activations. */
-static void add_layers(const hp_mlp *mlp, const char *name, hp_record *record) {
-    const char *activation[HP_MOST_LAYERS];
-    hp_row row = {.path = hp_record_copy(record, "network/%s_layers", name),
-                  .text = "widths of inputs and layers y = activation(W y + b); in "
-                          "training/parameters W, b of f, g and the local part follow each other",
-                  .axis = {hp_record_copy(record, "%s_layer", name)}};
-    if (mlp->nlayer == 0) return;
-    for (int i = 0; i < mlp->nlayer; i++) activation[i] = hp_activation_name(mlp->activation[i]);
-    hp_record_add_axis(record, row.axis[0], (size_t)mlp->nlayer + 1);
-    hp_record_add_integers(record, &row, mlp->width);
-    hp_record_put_texts(record, (hp_place){.object = row.path, .attribute = "activations"},
-                        activation, mlp->nlayer);
-}
-
-static void add_model(const network *self, hp_record *record) {
-    static const char *const input[] = {"linear", "log1p", "centred_log1p"};
-    static const char *const shape[] = {"gaussian", "exponential"};
-    const hp_model *model = &self->fit.model;
-    const char *const word[][2] = {{"kind", self->kind},
-                                   {"input", input[model->input]},
-                                   {"output_activation", hp_activation_name(model->output)},
-                                   {"envelope_shape", shape[model->shape]},
-                                   {"local_envelope_shape", shape[model->local_shape]}};
-    add_numbers(self, record);
-    add_layers(&model->f, "f", record);
-    add_layers(&model->g, "g", record);
-    add_layers(&model->v, "local", record);
-    for (int i = 0; i < 5; i++)
-        hp_record_put_text(record, (hp_place){.object = "network", .attribute = word[i][0]},
-                           word[i][1]);
-}
-
 static void add_rows(const void *self, hp_record *record) {
     static const hp_row partial = {HP_ROW_F, "1", "f(r') of U(r,r') = scale exp(-decay r) f(r')",
                                    .axis = {"r"}};
@@ -160,7 +85,14 @@ static void add_rows(const void *self, hp_record *record) {
     if (model->has_local) hp_record_add_rows(record, &hp_potential_row_local, 1);
     if (model->kind == HP_MODEL_PARTIAL) hp_record_add_rows(record, &partial, 1);
     hp_training_describe(HP_CURVE_POINTS, model->nparam, record);
-    add_model(self, record);
+    const network *of = self;
+    hp_network_add_model(&(hp_network_parts){.kind = of->kind,
+                                             .model = model,
+                                             .g = &model->g,
+                                             .v = &model->v,
+                                             .length_fm = of->fit.length_fm,
+                                             .energy_mev = of->fit.energy_mev},
+                         record);
 }
 
 static hp_status prepare(const void *self, const double *r, int n, void **work, hp_error *err) {

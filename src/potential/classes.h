@@ -35,6 +35,9 @@ struct hp_potential_class {
 /* The row of V(r) on the radii of the data, which most classes have. */
 extern const hp_row hp_potential_row_local;
 
+/* Networks between several components, or with l > 0: no kind of its own. */
+extern const hp_potential_class hp_potential_class_network_matrix;
+
 /* The fit inside a potential of class network. */
 hp_network_fit *hp_potential_network(const hp_potential *potential);
 

@@ -20,10 +20,17 @@ static const hp_potential_class *const classes[HP_NKIND] = {
 #undef X
 };
 
+/* Networks of one S wave and of matrices are of two classes. */
+static const hp_potential_class *class_of(const hp_potential_setup *setup) {
+    const hp_potential_class *class = classes[setup->kind - hp_potential_kinds];
+    bool matrix = setup->data != NULL && !hp_fit_data_is_s_wave(setup->data);
+    return matrix && class == &hp_potential_class_network ? &hp_potential_class_network_matrix
+                                                          : class;
+}
+
 hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
                               hp_error *err) {
-    *potential =
-        (hp_potential){.kind = setup->kind, .class = classes[setup->kind - hp_potential_kinds]};
+    *potential = (hp_potential){.kind = setup->kind, .class = class_of(setup)};
     hp_status status = potential->class->create(setup, &potential->self, err);
     if (status != HP_OK) hp_potential_destroy(potential);
     return status;

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Networks V_cd(r) and U_cd(r,r') between components (matrix_model.h), fitted to S by training
+ * (matrix_fit.h). They say nothing beyond the data. */
+#include <math.h>
+#include <string.h>
+#include "classes.h"
+#include "hadpot/form_matrix.h"
+#include "hadpot/matrix_fit.h"
+#include "hadpot/memory.h"
+#include "network_rows.h"
+
+typedef struct network_matrix {
+    hp_matrix_fit fit;
+    const char *kind;
+    double length_fm, energy_mev;
+    int component_pair[HP_MOST_COMPONENTS];
+    double *param; /* (nparam) of the latest fit */
+    double *V;     /* (N, N, distinct radii of the data) */
+} network_matrix;
+
+static void destroy(void *self) {
+    network_matrix *old = self;
+    hp_matrix_fit_destroy(&old->fit);
+    hp_free(old->param);
+    hp_free(old->V);
+    hp_free(old);
+}
+
+static void load(void *self, const hp_record *record, const double *vector) {
+    network_matrix *to = self;
+    memcpy(to->param, hp_record_read(record, vector, HP_ROW_PARAM),
+           to->fit.model.nparam * sizeof *to->param);
+}
+
+/* V of the fit just made, on the radii of the data. */
+static void store(network_matrix *self, const hp_fit_task *task) {
+    const hp_matrix_loss *loss = &self->fit.loss;
+    int N = self->fit.model.terms.ncomponent, n = loss->nradius;
+    if (!self->fit.model.one.has_local) return;
+    double *V = hp_record_at(task->record, task->vector, HP_ROW_V_LOCAL);
+    hp_matrix_local(&self->fit.model, &loss->grid, self->V);
+    for (int cd = 0; cd < N * N; cd++)
+        for (int r = 0; r < n; r++)
+            V[cd * n + r] = self->energy_mev * self->V[cd * loss->grid.n + loss->place[r]];
+}
+
+static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
+    network_matrix *to = self;
+    hp_matrix_loss *loss = &to->fit.loss;
+    hp_matrix_loss_set_correlator(loss, task->data->R, task->data->S);
+    HP_CALL(
+        hp_matrix_fit_train(&to->fit, task->record, task->start, task->tick, task->vector, err));
+    load(to, task->record, task->vector);
+    memcpy(task->prediction, loss->prediction,
+           (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
+    store(to, task);
+    return HP_OK;
+}
+
+/* The matrix of an operator between the components of pairs a and b; false: it has no element. */
+static bool fill_operator(const hp_fit_data *data, hp_operator of, int a, int b, double *element) {
+    int N = data->ncomponent;
+    bool there = false;
+    for (int c = 0; c < N; c++)
+        for (int d = 0; d < N; d++) {
+            const hp_component *to = &data->component[c], *from = &data->component[d];
+            bool between = (to->pair == a && from->pair == b) || (to->pair == b && from->pair == a);
+            element[c * N + d] =
+                between ? hp_operator_element(of, to->l, data->spin[c], from->l, data->spin[d])
+                        : 0.0;
+            there = there || element[c * N + d] != 0.0;
+        }
+    return there;
+}
+
+/* V_C and V_T of each pair, and between pairs; one network f per pair. */
+static hp_status terms_of_operators(const hp_fit_data *data, bool diagonal, hp_matrix_terms *terms,
+                                    hp_error *err) {
+    int most = 0;
+    *terms = (hp_matrix_terms){.ncomponent = data->ncomponent, .nnetwork = data->npair};
+    for (int c = 0; c < data->ncomponent; c++) {
+        terms->network[c] = data->component[c].pair;
+        HP_REQUIRE(data->spin[c].two_s_plus_1 > 0, HP_ERR_INPUT,
+                   "potential.tensor: vc_vt needs components with spin and J, which component %d "
+                   "does not state",
+                   c + 1);
+    }
+    for (int a = 0; a < data->npair; a++)
+        for (int b = a; b < (diagonal ? a + 1 : data->npair); b++)
+            for (int of = HP_CENTRAL; of <= HP_TENSOR; of++) {
+                HP_REQUIRE(terms->nterm < HP_MOST_TERMS, HP_ERR_INPUT,
+                           "potential.tensor: vc_vt of %d pairs has more than %d operators",
+                           data->npair, HP_MOST_TERMS);
+                if (!fill_operator(data, (hp_operator)of, a, b, terms->element[terms->nterm]))
+                    continue;
+                terms->nterm++;
+                if (of == HP_TENSOR) most++;
+            }
+    HP_REQUIRE(most > 0, HP_ERR_INPUT,
+               "potential.tensor: vc_vt needs components with S = 1, between which S12 acts; with "
+               "others it is components");
+    return HP_OK;
+}
+
+static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
+    const hp_fit_data *data = setup->data;
+    hp_matrix_terms terms = hp_matrix_terms_of_elements(data->ncomponent, setup->diagonal);
+    network_matrix *self = NULL;
+    HP_ALLOCATE(self, 1);
+    *out = self;
+    self->kind = setup->kind->name;
+    self->length_fm = data->length_fm;
+    self->energy_mev = data->energy_mev;
+    for (int c = 0; c < data->ncomponent; c++) self->component_pair[c] = data->component[c].pair;
+    if (setup->of_operators) HP_CALL(terms_of_operators(data, setup->diagonal, &terms, err));
+    HP_CALL(hp_matrix_fit_create(setup->kind, &terms, &setup->network, &setup->training, data,
+                                 &self->fit, err));
+    HP_ALLOCATE(self->param, self->fit.model.nparam);
+    HP_ALLOCATE(self->V, data->ncomponent * data->n);
+    return HP_OK;
+}
+
+static hp_potential_facts describe(const void *self) {
+    const hp_matrix_model *model = &((const network_matrix *)self)->fit.model;
+    const hp_model *one = &model->one;
+    double U_end = hp_model_envelope_end(one->shape, one->envelope);
+    double V_end = hp_model_envelope_end(one->local_shape, one->local_envelope);
+    bool ends = (!one->has_nonlocal || U_end > 0.0) && (!one->has_local || V_end > 0.0);
+    double end = fmax(one->has_nonlocal ? U_end : 0.0, one->has_local ? V_end : 0.0);
+    return (hp_potential_facts){.ncomponent = model->terms.ncomponent,
+                                .has_local = one->has_local,
+                                .has_nonlocal = one->has_nonlocal,
+                                .symmetric = true,
+                                .ends_with_data = !ends,
+                                .end = ends ? end : 0.0,
+                                .nonlocal_end = U_end,
+                                .scale = model->scale[0]};
+}
+
+static void add_rows(const void *self, hp_record *record) {
+    const network_matrix *of = self;
+    const hp_matrix_model *model = &of->fit.model;
+    hp_record_add_slim_axis(record, "component", (size_t)model->terms.ncomponent);
+    if (model->one.has_local) hp_record_add_rows(record, &hp_potential_row_local, 1);
+    hp_training_describe(HP_CURVE_POINTS, model->nparam, record);
+    hp_network_add_model(&(hp_network_parts){.kind = of->kind,
+                                             .model = &model->one,
+                                             .g = &model->g,
+                                             .v = &model->v,
+                                             .matrix = model,
+                                             .length_fm = of->length_fm,
+                                             .energy_mev = of->energy_mev},
+                         record);
+}
+
+/* The model on radii, and U there for maps. */
+typedef struct on_radii {
+    hp_matrix_grid grid;
+    double *U; /* (N n, N n); NULL without a non-local part */
+} on_radii;
+
+static void release(void *work) {
+    on_radii *old = work;
+    hp_matrix_grid_destroy(&old->grid);
+    hp_free(old->U);
+    hp_free(old);
+}
+
+static hp_status prepare(const void *self, const double *r, int n, void **work, hp_error *err) {
+    const hp_matrix_model *model = &((const network_matrix *)self)->fit.model;
+    size_t points = (size_t)model->terms.ncomponent * (size_t)n;
+    on_radii *made = NULL;
+    HP_ALLOCATE(made, 1);
+    *work = made;
+    if (model->one.has_nonlocal) HP_ALLOCATE(made->U, points * points);
+    return hp_matrix_grid_create(model, r, n, &made->grid, err);
+}
+
+/* 2 sqrt(mu_c mu_d) of the pairs of two components, the same bits in both orders. */
+static double twice_mu(const network_matrix *of, const hp_pair *pair, size_t c, size_t d) {
+    return 2.0 * sqrt(pair[of->component_pair[c]].mu * pair[of->component_pair[d]].mu);
+}
+
+static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
+    const network_matrix *of = self;
+    const hp_matrix_model *model = &of->fit.model;
+    on_radii *work = on->work;
+    size_t n = (size_t)on->nodes->n, N = (size_t)model->terms.ncomponent, points = N * n;
+    const double *r = on->nodes->r;
+    (void)err;
+    hp_matrix_forward(model, of->param, &work->grid);
+    hp_matrix_local(model, &work->grid, on->local);
+    for (size_t i = 0; i < N * N * n; i++) on->local[i] *= twice_mu(of, pair, i / n / N, i / n % N);
+    if (!model->one.has_nonlocal) return HP_OK;
+    hp_matrix_nonlocal(model, &work->grid, work->U);
+    for (size_t i = 0; i < points; i++)
+        for (size_t j = 0; j < points; j++)
+            on->kernel[i * points + j] = twice_mu(of, pair, i / n, j / n) * 4.0 * M_PI *
+                                         (r[i % n] * r[j % n]) * work->U[i * points + j];
+    return HP_OK;
+}
+
+/* U (component, component, r, r') */
+static void map(const void *self, void *work, double *U) {
+    const network_matrix *of = self;
+    on_radii *on = work;
+    const double mev = of->energy_mev, fm3 = pow(of->length_fm, 3.0);
+    size_t n = (size_t)on->grid.n, N = (size_t)of->fit.model.terms.ncomponent, points = N * n;
+    hp_matrix_forward(&of->fit.model, of->param, &on->grid);
+    hp_matrix_nonlocal(&of->fit.model, &on->grid, on->U);
+    for (size_t i = 0; i < points; i++)
+        for (size_t j = 0; j < points; j++)
+            U[((i / n * N + j / n) * n + i % n) * n + j % n] = on->U[i * points + j] * mev / fm3;
+}
+
+/* NULL on_shells: levels in a box are those of one S wave. */
+const hp_potential_class hp_potential_class_network_matrix = {.create = create,
+                                                              .destroy = destroy,
+                                                              .fit = fit,
+                                                              .load = load,
+                                                              .describe = describe,
+                                                              .add_rows = add_rows,
+                                                              .prepare = prepare,
+                                                              .release = release,
+                                                              .fill = fill,
+                                                              .map = map};
