@@ -25,8 +25,10 @@ typedef struct hp_hadron_mass {
 } hp_hadron_mass;
 
 typedef struct hp_masses {
+    int pair;         /* of the plan, */
+    const char *name; /* and its name in an ensemble of version 2, borrowed; "" in version 1 */
     bool from_two_point;
-    int source;           /* whose two-point functions are there; -1: none */
+    int source;           /* whose two-point functions are there, of hp_ensemble.source; -1: none */
     hp_two_points points; /* of it, and */
     hp_hadron_mass hadron[2];
     int freedom;  /* of the errors of samples (hp_resampling_freedom) */
@@ -34,19 +36,47 @@ typedef struct hp_masses {
     double *rows; /* (2, nrow) the masses in use, which the plan borrows */
 } hp_masses;
 
+/* Of all pairs of a plan, in its order. sqrt(Z) of the operators: borrowed by the plan. */
+typedef struct hp_all_masses {
+    int npair;
+    hp_masses of[HP_MOST_PAIRS];
+    double *sqrt_z[HP_MOST_PAIRS]; /* rows of samples, the mean first, or the one number of the job;
+                                      NULL: as the plan has it */
+} hp_all_masses;
+
 /* Before anything is read: which masses and which source, what has to be read of it (part,
  * hp_ensemble_part_count), and given masses into the plan. masses: out, owned by the caller.
  * Errors: HP_ERR_INPUT for a mass that nobody states, a source without two-point functions, a cosh
  * without temporal extent. */
-hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, bool *part, hp_masses *masses,
-                         hp_error *err);
+hp_status hp_all_masses_plan(const hp_job *job, hp_correlator_plan *plan, bool *part,
+                             hp_all_masses *masses, hp_error *err);
+void hp_all_masses_destroy(hp_all_masses *masses);
+
+/* Collective, after hp_ingest_read: fits, and masses and sqrt(Z) of all samples into the plan.
+ * Errors: the same on every rank: HP_ERR_INPUT for windows that are not there, fits that do not
+ * converge, a given mass that two-point functions contradict (hp_masses_compare). */
+hp_status hp_all_masses_find(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
+                             hp_all_masses *masses, hp_error *err);
+
+/* Samples have masses of their own. */
+bool hp_all_masses_vary(const hp_all_masses *masses);
+
+/* hp_masses_add_rows, _store and _describe of all pairs. */
+void hp_all_masses_add_rows(const hp_all_masses *masses, hp_record *record);
+void hp_all_masses_store(const hp_all_masses *masses, double inverse_spacing_mev, int row,
+                         const hp_record *record, double *vector);
+void hp_all_masses_describe(const hp_all_masses *masses, const hp_ensemble *ensemble,
+                            hp_record *record);
+
+/* The same for one pair of the plan. */
+hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, int pair, bool *part,
+                         hp_masses *masses, hp_error *err);
 void hp_masses_destroy(hp_masses *masses);
 
-/* Collective, after hp_ingest_read: fits, and masses of all samples into the plan. Errors: the same
- * on every rank: HP_ERR_INPUT for windows that are not there, fits that do not converge, a given
- * mass that two-point functions contradict (hp_masses_compare). */
+/* others (nother): pairs of the plan before it; a given hadron that they have has its deviations.
+ */
 hp_status hp_masses_find(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
-                         hp_masses *masses, hp_error *err);
+                         const hp_masses *others, int nother, hp_masses *masses, hp_error *err);
 
 /* A given mass is wrong where it differs by more than HP_MASS_ERRORS errors of both, or what is as
  * unlikely by Student's t with few bins, and a part of itself, HP_MASS_PART for a good fit, from
@@ -63,8 +93,8 @@ hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble
 hp_status hp_masses_compare_effective(hp_masses *masses, const hp_ensemble *ensemble,
                                       const hp_band found[2], hp_error *err);
 
-/* Rows of the record; nothing where masses are numbers without error and two-point functions are
- * not there. In front of them are those of the analysis. */
+/* Rows of the record, of a pair with a name under it; nothing where masses are numbers without
+ * error and two-point functions are not there. In front of them are those of the analysis. */
 void hp_masses_add_rows(const hp_masses *masses, hp_record *record);
 
 /* Their part of the vector of a row, 0 the average. */

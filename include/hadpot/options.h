@@ -14,6 +14,8 @@
 /* Of `hadpot run`; length_fm: the lattice spacing. Errors: HP_ERR_INPUT for too many layers. */
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err);
+/* Of its channels, without energies, weights and channels of masses that vary. */
+hp_channel_options hp_options_of_run_channels(const hp_job *job);
 hp_resampling_setup hp_options_of_resampling(const hp_job *job);
 
 /* Of `hadpot toy`: the potential that is learned, without data, and observables. Errors: likewise.

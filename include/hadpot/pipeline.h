@@ -11,6 +11,7 @@
 #include "hadpot/draws.h"
 #include "hadpot/masses.h"
 #include "hadpot/results.h"
+#include "hadpot/run_channels.h"
 
 typedef struct hp_pipeline_options {
     bool resume;         /* go on from the finished samples of an unfinished run */
@@ -44,9 +45,10 @@ typedef struct hp_pipeline {
     const hp_ingest *ingest;      /* its sums of bins, */
     const hp_ensemble *ensemble;  /* and their ensemble */
     int ncomputed;                /* samples that are computed */
-    hp_correlator_plan plan;      /* which sources and times */
+    hp_correlator_plan plan;      /* which sources, times and components */
+    hp_run_channels channels;     /* of several components, or of l > 0 */
     bool *part;                   /* (hp_ensemble_part_count) what they take of a row */
-    hp_masses masses;             /* of both hadrons, which the plan borrows */
+    hp_all_masses masses;         /* of all pairs, which the plan borrows */
     hp_lo_errors errors;          /* leading order, */
     hp_chain chain;               /* and autocorrelation of an ensemble of configurations */
     uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */

@@ -202,6 +202,9 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
                       .training = read_training(&training, &potential, length_fm),
                       .gaussians = job->potential.gaussians,
                       .tail = read_tail(&job->potential, length_fm),
+                      .of_operators = strcmp(job->potential.tensor, "vc_vt") == 0,
+                      .diagonal = !job->potential.coupling,
+                      .rank = job->potential.rank,
                       .n2lo_gaussians = job->potential.n2lo_gaussians,
                       .n2lo_range_fm = {job->potential.n2lo_shortest_fm,
                                         job->potential.n2lo_longest_fm},
@@ -222,6 +225,25 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .mixture = read_mixture(&job->total_band, length_fm)};
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);
+}
+
+hp_channel_options hp_options_of_run_channels(const hp_job *job) {
+    const struct hp_job_scattering *keys = &job->scattering;
+    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
+    return (hp_channel_options){.total = keys->total_energies_mev.count > 0,
+                                .lattice = true,
+                                .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
+                                .range_fm = keys->range_fm,
+                                .tolerance_deg = keys->tolerance_deg,
+                                .panels = keys->panels,
+                                .order = keys->order,
+                                .ode_tolerance = keys->ode_tolerance,
+                                .bound_states = keys->bound_states,
+                                .stapp = strcmp(keys->eigenphases, "blatt") != 0,
+                                .blatt = strcmp(keys->eigenphases, "stapp") != 0,
+                                .poles = read_poles(&poles),
+                                .nsource = job->femtoscopy.source_radii_fm.count,
+                                .source_radius_fm = job->femtoscopy.source_radii_fm.values};
 }
 
 hp_resampling_setup hp_options_of_resampling(const hp_job *job) {

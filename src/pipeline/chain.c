@@ -23,7 +23,7 @@ hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correla
                           hp_chain *chain, hp_error *err) {
     static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
     hp_status status = HP_OK;
-    const double *r = plan->ensemble->geometry.r;
+    const double *r = plan->r;
     int n;
     *chain = (hp_chain){.ingest = ingest,
                         .plan = plan,
@@ -48,6 +48,21 @@ cleanup:
     return status;
 }
 
+/* The S wave of the pair that a source makes, else the first S wave; 0: there is none. */
+static int component_of(const hp_correlator_plan *plan, int source) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    int found = -1;
+    for (int c = plan->ncomponent - 1; c >= 0 && ensemble->wave != NULL; c--) {
+        bool own = plan->pair[plan->component[c].pair] == ensemble->wave[plan->source[source]].pair;
+        bool s_wave = plan->component[c].l == 0;
+        if (s_wave &&
+            (own || found < 0 ||
+             plan->pair[plan->component[found].pair] != ensemble->wave[plan->source[source]].pair))
+            found = c;
+    }
+    return found < 0 ? 0 : found;
+}
+
 /* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
     hp_chain *chain = context;
@@ -57,7 +72,8 @@ static hp_status evaluate_points(const double *row, double *values, void *contex
     HP_CALL(hp_correlator_compute(chain->plan, pair, row, &chain->correlator, err));
     for (int p = 0; p < chain->npoint; p++) {
         int column = chain->point[p].source * correlator->nt + chain->t;
-        int i = column * correlator->nshell + chain->point[p].shell;
+        int i = column * correlator->nshell + chain->point[p].shell +
+                chain->plan->nradius * component_of(chain->plan, chain->point[p].source);
         values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_R] = correlator->R[i];
         values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_V] = correlator->S[i] / correlator->R[i];
     }
@@ -135,12 +151,12 @@ int hp_chain_rows(const hp_chain *chain) {
 
 double hp_chain_r_fm(const hp_chain *chain, int point) {
     const hp_ensemble *ensemble = chain->plan->ensemble;
-    return ensemble->geometry.r[chain->point[point].shell] *
-           hp_spacing_fm(ensemble->inverse_spacing_mev);
+    return chain->plan->r[chain->point[point].shell] * hp_spacing_fm(ensemble->inverse_spacing_mev);
 }
 
 const char *hp_chain_source(const hp_chain *chain, int point) {
-    return chain->plan->ensemble->source[chain->plan->source[chain->point[point].source]];
+    return hp_ensemble_wave_name(chain->plan->ensemble,
+                                 chain->plan->source[chain->point[point].source]);
 }
 
 int hp_chain_time(const hp_chain *chain) {

@@ -33,11 +33,11 @@ static const char *size_text(double bytes, char text[32]) {
 }
 
 /* In MeV, with the errors that samples have. */
-static void print_masses(const hp_pipeline *run) {
-    const hp_masses *masses = &run->masses;
+static void print_masses(const hp_pipeline *run, const hp_masses *masses) {
     const hp_sample_rule rule = hp_resampling_rule(run->resampling);
     double mev = run->ensemble->inverse_spacing_mev;
     printf("masses     ");
+    if (*masses->name != '\0') printf(" %s:", masses->name);
     for (int i = 0; i < 2; i++) {
         const double *row = masses->rows + (ptrdiff_t)i * masses->nrow;
         char text[48];
@@ -70,7 +70,7 @@ static void print_data(const hp_variations *all) {
     for (int t = 0; t < run->plan.nt; t++)
         printf("%s %d", t > 0 ? "," : "", ensemble->t[run->plan.time[t]]);
     putchar('\n');
-    print_masses(run);
+    for (int a = 0; a < run->masses.npair; a++) print_masses(run, &run->masses.of[a]);
     if (run->chain.npoint == 0) return;
     char text[HP_CHAIN_TEXT];
     hp_chain_describe(&run->chain, all->ingest.bin, text);

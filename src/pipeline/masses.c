@@ -51,14 +51,53 @@ static hp_status state_mass(const hp_job *job, const hp_ensemble *ensemble, int 
     return HP_OK;
 }
 
+/* The same of a pair of version 2: a mass of channels.masses_1 and 2, else of the file. */
+static hp_status state_pair_mass(const hp_job *job, const hp_correlator_plan *plan, int i,
+                                 hp_masses *masses, hp_error *err) {
+    const struct hp_job_channels *keys = &job->channels;
+    const struct hp_job_masses *single = &job->masses;
+    const hp_double_list *of_job = i == 0 ? &keys->masses_1 : &keys->masses_2;
+    const hp_ensemble_pair *pair = &plan->ensemble->pair[plan->pair[masses->pair]];
+    hp_hadron_mass *hadron = &masses->hadron[i];
+    HP_REQUIRE(single->mass_1 == 0.0 && single->mass_2 == 0.0 && single->mass_1_error == 0.0 &&
+                   single->mass_2_error == 0.0,
+               HP_ERR_INPUT,
+               "masses.mass_1, mass_2 and their errors are those of an ensemble of version 1; %s "
+               "has version 2: give channels.masses_1 and masses_2",
+               plan->ensemble->path);
+    hadron->of_job = of_job->count > 0;
+    hadron->given = pair->mass[i];
+    hadron->given_error = pair->mass_error[i];
+    for (int a = 0; a < of_job->count; a++)
+        if (strcmp(keys->pairs.values[a], pair->name) == 0) hadron->given = of_job->values[a];
+    if (hadron->of_job) hadron->given_error = 0.0;
+    if (masses->from_two_point) return HP_OK;
+    HP_REQUIRE(hadron->given > 0.0, HP_ERR_INPUT,
+               "%s states no mass_%d of pair %s: give channels.masses_1 and masses_2, or "
+               "masses.from: two_point for fits to two-point functions",
+               plan->ensemble->path, i + 1, pair->name);
+    return check_unit(hadron, plan->ensemble, i, err);
+}
+
+/* Where the two-point functions of a source and this pair stand, in hp_ensemble.source; -1: they
+ * are not there. Fields of version 2 have those at all their times in the first alone. */
+static int find_two_points(const hp_correlator_plan *plan, const hp_masses *masses, int source) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    int field = hp_ensemble_first_field(ensemble, source, plan->pair[masses->pair]);
+    bool full = masses->from_two_point ? hp_two_points_are_there(ensemble, field)
+                                       : hp_two_points_are_full(ensemble, field);
+    return field >= 0 && full ? field : -1;
+}
+
 /* A source of the ensemble by name. */
-static hp_status find_named(const char *name, const hp_ensemble *ensemble, int *source,
+static hp_status find_named(const char *name, const hp_correlator_plan *plan, hp_masses *masses,
                             hp_error *err) {
-    for (int s = 0; s < ensemble->nsource; s++)
-        if (strcmp(ensemble->source[s], name) == 0) *source = s;
-    HP_REQUIRE(*source >= 0, HP_ERR_INPUT, "masses.source: %s has no source '%s'", ensemble->path,
+    const hp_ensemble *ensemble = plan->ensemble;
+    int source = hp_ensemble_find_wave(ensemble, name);
+    HP_REQUIRE(source >= 0, HP_ERR_INPUT, "masses.source: %s has no source '%s'", ensemble->path,
                name);
-    HP_REQUIRE(hp_two_points_are_there(ensemble, *source), HP_ERR_INPUT,
+    masses->source = find_two_points(plan, masses, source);
+    HP_REQUIRE(masses->source >= 0, HP_ERR_INPUT,
                "masses.source: %s holds no two-point functions of source '%s', but R alone",
                ensemble->path, name);
     return HP_OK;
@@ -72,11 +111,11 @@ static hp_status choose_source(const hp_job *job, const hp_correlator_plan *plan
     const hp_ensemble *ensemble = plan->ensemble;
     masses->source = -1;
     if (masses->from_two_point && job->masses.source[0] != '\0')
-        return find_named(job->masses.source, ensemble, &masses->source, err);
-    for (int s = plan->nsource - 1; s >= 0; s--)
-        if (masses->from_two_point ? hp_two_points_are_there(ensemble, plan->source[s])
-                                   : hp_two_points_are_full(ensemble, plan->source[s]))
-            masses->source = plan->source[s];
+        return find_named(job->masses.source, plan, masses, err);
+    for (int s = plan->nsource - 1; s >= 0; s--) {
+        int field = find_two_points(plan, masses, plan->source[s]);
+        if (field >= 0) masses->source = field;
+    }
     HP_REQUIRE(!masses->from_two_point || masses->source >= 0, HP_ERR_INPUT,
                "masses.from: two_point, but %s holds no two-point functions of the sources of the "
                "fit, R alone",
@@ -90,17 +129,24 @@ static hp_status make_rows(int nrow, hp_correlator_plan *plan, hp_masses *masses
     HP_ALLOCATE(masses->rows, 2 * (size_t)nrow);
     masses->nrow = nrow;
     for (int i = 0; i < 2; i++) masses->rows[(ptrdiff_t)i * nrow] = masses->hadron[i].given;
-    plan->masses[0] = (hp_pair_masses){.mass = {masses->rows, masses->rows + nrow}, .nrow = nrow};
+    hp_pair_masses *in_use = &plan->masses[masses->pair];
+    in_use->mass[0] = masses->rows;
+    in_use->mass[1] = masses->rows + nrow;
+    in_use->nrow = nrow;
     return HP_OK;
 }
 
-hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, bool *part, hp_masses *masses,
-                         hp_error *err) {
+hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, int pair, bool *part,
+                         hp_masses *masses, hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
-    *masses = (hp_masses){.from_two_point = strcmp(job->masses.from, "two_point") == 0};
+    *masses = (hp_masses){
+        .pair = pair, .name = "", .from_two_point = strcmp(job->masses.from, "two_point") == 0};
     bool one = is_of_both(&job->masses, ensemble);
+    if (ensemble->pair != NULL) masses->name = ensemble->pair[plan->pair[pair]].name;
     for (int i = 0; i < 2; i++)
-        HP_CALL(state_mass(job, ensemble, one ? 0 : i, &masses->hadron[i], err));
+        HP_CALL(ensemble->pair != NULL
+                    ? state_pair_mass(job, plan, i, masses, err)
+                    : state_mass(job, ensemble, one ? 0 : i, &masses->hadron[i], err));
     HP_CALL(choose_source(job, plan, masses, err));
     HP_REQUIRE(
         strcmp(job->masses.form, "cosh") != 0 || ensemble->temporal_extent > 0, HP_ERR_INPUT,
@@ -129,16 +175,49 @@ hp_status hp_masses_draw(hp_band mass, hp_sample_rule rule, uint64_t seed, int h
     return HP_OK;
 }
 
+/* Pairs of the plan before this one. */
+typedef struct {
+    const hp_masses *others;
+    int nother;
+} find;
+
+static bool is_same(const hp_hadron_mass *one, const hp_hadron_mass *other) {
+    return one->given == other->given && one->given_error == other->given_error;
+}
+
+/* The number of a hadron among all of the plan: that of the first that is the same. */
+static int key_of(const find *with, const hp_masses *masses, int i) {
+    const hp_hadron_mass *hadron = &masses->hadron[i];
+    for (int a = 0; a < with->nother; a++)
+        for (int j = 0; j < 2; j++)
+            if (is_same(hadron, &with->others[a].hadron[j])) return 2 * a + j;
+    return 2 * with->nother + (is_same(hadron, &masses->hadron[0]) ? 0 : i);
+}
+
+/* Rows of the file, whose mean is that of the average. */
+static hp_status take_rows(const hp_ensemble_pair *pair, hp_sample_rule rule,
+                           hp_correlator_plan *plan, hp_masses *masses, hp_error *err) {
+    int N = plan->ensemble->nsample;
+    HP_REQUIRE(rule.nsample == N, HP_ERR_INPUT,
+               "pair %s has a mass of each of %d rows, but there are %d samples: bins and "
+               "bootstrap samples have masses of their own by masses.from: two_point alone",
+               pair->name, N, rule.nsample);
+    HP_CALL(make_rows(1 + N, plan, masses, err));
+    for (int i = 0; i < 2; i++)
+        memcpy(masses->rows + (ptrdiff_t)i * masses->nrow + 1, pair->mass_rows[i],
+               (size_t)N * sizeof *masses->rows);
+    return HP_OK;
+}
+
 /* The same mass with the same error twice is one hadron, and has one deviation. */
 static hp_status draw_rows(const hp_job *job, hp_sample_rule rule, hp_correlator_plan *plan,
-                           hp_masses *masses, hp_error *err) {
+                           const find *with, hp_masses *masses, hp_error *err) {
     const hp_hadron_mass *hadron = masses->hadron;
     if (hadron[0].given_error == 0.0 && hadron[1].given_error == 0.0) return HP_OK;
-    bool one = hadron[0].given == hadron[1].given && hadron[0].given_error == hadron[1].given_error;
     HP_CALL(make_rows(1 + rule.nsample, plan, masses, err));
     for (int i = 0; i < 2; i++)
         HP_CALL(hp_masses_draw((hp_band){hadron[i].given, hadron[i].given_error}, rule,
-                               (uint64_t)job->resampling.seed, one ? 0 : i,
+                               (uint64_t)job->resampling.seed, key_of(with, masses, i),
                                masses->rows + (ptrdiff_t)i * masses->nrow, err));
     for (int i = 0; i < 2 * masses->nrow; i++)
         HP_REQUIRE(masses->rows[i] > 0.0, HP_ERR_INPUT,
@@ -272,12 +351,16 @@ static hp_status compare_fit(const hp_masses *masses, const hp_ensemble *ensembl
 
 /* On every rank, from the same numbers. */
 static hp_status fit_and_use(const hp_job *job, hp_sample_rule rule, hp_correlator_plan *plan,
-                             hp_masses *masses, hp_error *err) {
+                             const find *with, hp_masses *masses, hp_error *err) {
+    const hp_ensemble_pair *pair =
+        plan->ensemble->pair != NULL ? &plan->ensemble->pair[plan->pair[masses->pair]] : NULL;
     for (int i = 0; i < 2 && masses->source >= 0; i++)
         HP_CALL(fit_hadron(job, &masses->points.of[i], i, masses, err));
     if (!masses->from_two_point) {
         for (int i = 0; i < 2; i++) HP_CALL(compare_fit(masses, plan->ensemble, i, err));
-        return draw_rows(job, rule, plan, masses, err);
+        if (pair != NULL && pair->mass_rows[0] != NULL && !masses->hadron[0].of_job)
+            return take_rows(pair, rule, plan, masses, err);
+        return draw_rows(job, rule, plan, with, masses, err);
     }
     HP_CALL(make_rows(1 + rule.nsample, plan, masses, err));
     for (int i = 0; i < 2; i++)
@@ -287,11 +370,14 @@ static hp_status fit_and_use(const hp_job *job, hp_sample_rule rule, hp_correlat
 }
 
 hp_status hp_masses_find(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
-                         hp_masses *masses, hp_error *err) {
+                         const hp_masses *others, int nother, hp_masses *masses, hp_error *err) {
+    const find with = {others, nother};
     masses->freedom = hp_resampling_freedom(resampling);
     if (masses->source >= 0)
         HP_CALL(hp_two_points_create(resampling, masses->source, &masses->points, err));
-    hp_status status = fit_and_use(job, hp_resampling_rule(resampling), plan, masses, err);
+    hp_status status = fit_and_use(job, hp_resampling_rule(resampling), plan, &with, masses, err);
+    if (status == HP_ERR_INPUT && *masses->name != '\0')
+        hp_error_add_context(err, "pair %s", masses->name);
     if (status == HP_ERR_INPUT) hp_error_add_context(err, "%s", plan->ensemble->path);
     return hp_parallel_agree(plan->ensemble->comm, status, err);
 }

@@ -18,6 +18,7 @@ static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
     const hp_record *record = hp_pipeline_record(run);
     const hp_observables *observables = &run->analysis.study.observables;
     double *error = NULL;
+    if (hp_study_has_channels(&run->analysis.study)) return HP_OK;
     HP_NEW(error, observables->nk);
     for (int k = 0; k < observables->nk; k++)
         error[k] = hp_record_band_of(record, HP_ROW_KCOT, (size_t)k).error;
@@ -53,8 +54,10 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
     describe_input(run, record);
-    hp_observables_describe_varied(&run->analysis.study.observables, record);
-    hp_masses_describe(&run->masses, run->ensemble, record);
+    if (!hp_study_has_channels(&run->analysis.study))
+        hp_observables_describe_varied(&run->analysis.study.observables, record);
+    hp_run_channels_note(&run->channels, record);
+    hp_all_masses_describe(&run->masses, run->ensemble, record);
     hp_run_describe_ensemble(run, record);
     HP_CALL(hp_analysis_note(&run->analysis, err));
     if (hp_samples_are_hopeless(run))
@@ -147,14 +150,13 @@ static hp_status mark_direct(hp_pipeline *run, hp_error *err) {
 /* Sources, times, and the points of the Markov chain. */
 static hp_status plan(hp_ingest *ingest, hp_pipeline *run, hp_error *err) {
     const hp_ensemble *ensemble = run->ensemble;
-    const struct hp_job_fit *fit = &run->job->fit;
     HP_ALLOCATE(run->part, hp_ensemble_part_count(ensemble));
-    HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
-                                      fit->times.values, fit->times.count, &run->plan, err));
+    HP_CALL(hp_run_plan(run->job, ensemble, &run->plan, &run->channels, err));
+    run->settings.potential.of_operators &= hp_plan_has_tensor(&run->plan);
     hp_correlator_plan_mark(&run->plan, run->part);
-    HP_CALL(mark_direct(run, err));
+    if (ensemble->field == NULL) HP_CALL(mark_direct(run, err));
     hp_ingest_need(ingest, run->part); /* of times of masses their window alone */
-    HP_CALL(hp_masses_plan(run->job, &run->plan, run->part, &run->masses, err));
+    HP_CALL(hp_all_masses_plan(run->job, &run->plan, run->part, &run->masses, err));
     if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
         HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
     return HP_OK;
@@ -225,12 +227,12 @@ static hp_status compare_masses(hp_pipeline *run, hp_error *err) {
     if (errors->mass == NULL) return HP_OK;
     const hp_band found[2] = {{errors->mass[0], errors->mass_error[0]},
                               {errors->mass[1], errors->mass_error[1]}};
-    return hp_masses_compare_effective(&run->masses, run->ensemble, found, err);
+    return hp_masses_compare_effective(&run->masses.of[0], run->ensemble, found, err);
 }
 
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
-    HP_CALL(hp_masses_find(run->job, run->resampling, &run->plan, &run->masses, err));
-    run->settings.observables.masses_vary = run->masses.nrow > 1;
+    HP_CALL(hp_all_masses_find(run->job, run->resampling, &run->plan, &run->masses, err));
+    run->settings.observables.masses_vary = hp_all_masses_vary(&run->masses);
     HP_CALL(
         hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors, err));
     return hp_parallel_agree(run->comm, compare_masses(run, err), err);
@@ -241,9 +243,14 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     if (run->settings.covariance != HP_COVARIANCE_NONE)
         HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
                                        err));
-    status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
+    if (hp_plan_has_channels(&run->plan)) {
+        status = hp_run_channels_find(run->job, &run->plan, &run->channels, err);
+        run->settings.channels = &run->channels.study;
+    }
+    if (status == HP_OK)
+        status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
-    hp_masses_add_rows(&run->masses, hp_pipeline_record(run));
+    hp_all_masses_add_rows(&run->masses, hp_pipeline_record(run));
     HP_TRY(hp_parallel_agree(run->comm, hp_record_check(hp_pipeline_record(run), err), err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
@@ -265,8 +272,9 @@ void hp_pipeline_destroy(hp_pipeline *run) {
     hp_chain_destroy(&run->chain);
     hp_lo_errors_destroy(&run->errors);
     hp_free(run->part);
-    hp_masses_destroy(&run->masses);
+    hp_all_masses_destroy(&run->masses);
     hp_correlator_plan_destroy(&run->plan);
+    hp_run_channels_destroy(&run->channels);
     hp_job_free(&run->job);
     hp_free(run->effective_job);
     *run = (hp_pipeline){0};

@@ -34,8 +34,8 @@ hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, dou
     hp_sample wanted = {.row = row, .start = sample < 0 ? NULL : run->rows, .tick = tick};
     hp_pairs_of_row(run->plan.masses, run->plan.npair, sample + 1, wanted.pair);
     HP_TRY(hp_analysis_compute(&run->analysis, &wanted, vector, err));
-    hp_masses_store(&run->masses, run->ensemble->inverse_spacing_mev, sample + 1,
-                    &run->analysis.study.record, vector);
+    hp_all_masses_store(&run->masses, run->ensemble->inverse_spacing_mev, sample + 1,
+                        &run->analysis.study.record, vector);
 cleanup:
     hp_free(row);
     if (status != HP_OK && sample >= 0) hp_error_add_context(err, "sample %d", sample + 1);

@@ -8,6 +8,7 @@
 #include "hadpot/masses.h"
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
+#include "hadpot/run_channels.h"
 #include "shared_job.h"
 
 enum { MIN_BINS = 10, MAX_SIZES = 60 };
@@ -22,7 +23,8 @@ typedef struct {
     hp_ensemble ensemble;
     hp_correlator_plan plan;
     hp_ingest ingest; /* in bins of one row: all rows are used */
-    hp_masses masses; /* which the plan borrows */
+    hp_run_channels channels;
+    hp_all_masses masses; /* which the plan borrows */
     hp_chain chain;
     hp_folder folder; /* rank 0 */
     int nsize;
@@ -44,12 +46,10 @@ static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *e
 }
 
 static hp_status plan_chain(scan *s, hp_error *err) {
-    const struct hp_job_fit *fit = &s->job->fit;
-    HP_CALL(hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
-                                      fit->times.values, fit->times.count, &s->plan, err));
+    HP_CALL(hp_run_plan(s->job, &s->ensemble, &s->plan, &s->channels, err));
     hp_correlator_plan_mark(&s->plan, s->ingest.part);
     hp_ingest_need(&s->ingest, s->ingest.part);
-    HP_CALL(hp_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
+    HP_CALL(hp_all_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
     return hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
 }
 
@@ -59,7 +59,7 @@ static hp_status find_masses(scan *s, hp_error *err) {
     hp_resampling resampling = {0};
     const hp_resampling_setup all = {.method = HP_METHOD_JACKKNIFE, .max_samples = -1};
     HP_TRY(hp_ingest_resample(&s->ingest, &all, &resampling, err));
-    HP_TRY(hp_masses_find(s->job, &resampling, &s->plan, &s->masses, err));
+    HP_TRY(hp_all_masses_find(s->job, &resampling, &s->plan, &s->masses, err));
 cleanup:
     hp_resampling_destroy(&resampling);
     return status;
@@ -204,7 +204,8 @@ static void print_scan(const scan *s) {
 static void destroy(scan *s) {
     hp_folder_close(&s->folder);
     hp_chain_destroy(&s->chain);
-    hp_masses_destroy(&s->masses);
+    hp_all_masses_destroy(&s->masses);
+    hp_run_channels_destroy(&s->channels);
     hp_correlator_plan_destroy(&s->plan);
     hp_ingest_destroy(&s->ingest);
     hp_ensemble_close(&s->ensemble);

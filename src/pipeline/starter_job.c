@@ -24,7 +24,7 @@ typedef struct {
     hp_ensemble ensemble;
     hp_correlator_plan plan;
     bool *part; /* what is read */
-    hp_masses masses;
+    hp_all_masses masses;
     hp_ingest ingest;
     hp_chain chain;
     hp_resampling resampling;
@@ -140,10 +140,10 @@ static hp_status read_bins(look *of, int bin, hp_error *err) {
     HP_CALL(hp_ingest_read(&of->ingest, err));
     HP_CALL(hp_job_create_resampling(of->job, &of->ingest, &of->resampling, err));
     of->starter.nsample = of->resampling.nsample;
-    hp_masses_destroy(&of->masses);
-    hp_status status = hp_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
+    hp_all_masses_destroy(&of->masses);
+    hp_status status = hp_all_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
     HP_CALL(hp_parallel_agree(of->ensemble.comm, status, err));
-    return hp_masses_find(of->job, &of->resampling, &of->plan, &of->masses, err);
+    return hp_all_masses_find(of->job, &of->resampling, &of->plan, &of->masses, err);
 }
 
 /* The bin that autocorrelation asks for, and why. */
@@ -164,7 +164,7 @@ static hp_status plan(look *of, hp_error *err) {
     HP_ALLOCATE(of->part, hp_ensemble_part_count(&of->ensemble));
     HP_CALL(hp_correlator_plan_create(&of->ensemble, NULL, 0, NULL, 0, &of->plan, err));
     hp_correlator_plan_mark(&of->plan, of->part);
-    return hp_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
+    return hp_all_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
 }
 
 static hp_status open_ensemble(const hp_comm *comm, const char *path, look *of, hp_error *err) {
@@ -208,7 +208,7 @@ static hp_status write_job(look *of, const place *where, hp_error *err) {
     char *text = NULL;
     bool to_file = strcmp(where->path, "-") != 0;
     starter->ensemble = &of->ensemble;
-    starter->masses = &of->masses;
+    starter->masses = &of->masses.of[0];
     HP_ALLOCATE(starter->takes_source, of->ensemble.nsource);
     HP_ALLOCATE(starter->time, of->ensemble.nt);
     HP_CALL(find_range(of, err));
@@ -222,10 +222,10 @@ static hp_status write_job(look *of, const place *where, hp_error *err) {
     HP_CALL(status);
     if (!starter->has_signal)
         hp_log_warning("no time has signal in R and S: the one with the least noise is taken");
-    for (int i = 0; i < 2 && of->masses.from_two_point; i++)
-        if (!of->masses.hadron[i].choice.good)
+    for (int i = 0; i < 2 && of->masses.of[0].from_two_point; i++)
+        if (!of->masses.of[0].hadron[i].choice.good)
             hp_log_warning("the window for the mass of hadron %d is doubtful: %s", i + 1,
-                           of->masses.hadron[i].choice.reason);
+                           of->masses.of[0].hadron[i].choice.reason);
     if (to_file) hp_log("%s: look at it, then hadpot run %s --check", where->path, where->path);
     return HP_OK;
 }
@@ -237,7 +237,7 @@ static void destroy(look *of) {
     hp_resampling_destroy(&of->resampling);
     hp_chain_destroy(&of->chain);
     hp_ingest_destroy(&of->ingest);
-    hp_masses_destroy(&of->masses);
+    hp_all_masses_destroy(&of->masses);
     hp_free(of->part);
     hp_correlator_plan_destroy(&of->plan);
     hp_ensemble_close(&of->ensemble);
