@@ -43,7 +43,8 @@ typedef struct hp_ensemble_component {
 typedef struct hp_ensemble_wave {
     char name[HP_ENSEMBLE_WAVE_NAME]; /* "wall" */
     int pair; /* that it makes (attribute pair; the one pair where there is only one); -1: none of
-                 them, as a source of one hadron */
+                 them (an empty attribute), as a source of one hadron */
+    bool full_at_source; /* two_point_full_1, 2 stand in /source/NAME, not with its pair */
 } hp_ensemble_wave;
 
 /* Version 2: what the numbers of hp_ensemble.source[i] are. */

@@ -33,6 +33,12 @@ bool hp_hdf5_has_link(hid_t file, const char *path);
 hp_status hp_hdf5_open_dataset(hid_t file, const char *path, hp_hdf5_kind kind, int rank,
                                hsize_t *shape, hid_t *dataset, hp_error *err);
 
+/* All of a dataset of n strings, of fixed or variable length, as texts of `size` bytes with their
+ * NUL. *texts (n, size): NULL before; owned by the caller, after a failure too. Errors: also for a
+ * longer one. */
+hp_status hp_hdf5_read_texts(hid_t file, const char *path, size_t size, int *n, char **texts,
+                             hp_error *err);
+
 /* All of such a dataset. *values: NULL before; owned by the caller, after a failure too. */
 hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
                                 int **values, hp_error *err);

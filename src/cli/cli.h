@@ -36,6 +36,10 @@ hp_status hp_cli_toy(const hp_run_options *options, hp_error *err);
 void hp_cli_list_toys(void); /* and how to call them */
 hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err);
 
+/* Pairs and components of an ensemble of version 2; and its sources of waves. */
+void hp_cli_info_pairs(const hp_ensemble *ensemble);
+void hp_cli_info_waves(const hp_ensemble *ensemble);
+
 /* Collective. Masses of an open ensemble, printed on rank 0. */
 hp_status hp_cli_info_masses(const hp_ensemble *ensemble, hp_error *err);
 

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli.h"
-#include "hadpot/components.h"
 #include "hadpot/plausibility.h"
 #include "hadpot/units.h"
 
@@ -21,13 +20,9 @@ static void print_streams(const hp_ensemble *ensemble) {
     if (number != NULL) printf("gaps        %d\n", ensemble->ngap);
 }
 
-static void print_ensemble(const hp_ensemble *ensemble) {
+static void print_grid(const hp_ensemble *ensemble) {
     const hp_geometry *geometry = &ensemble->geometry;
     double mev = ensemble->inverse_spacing_mev, fm = hp_spacing_fm(mev);
-    printf("file        %s\nchannel     %s\n", ensemble->path, ensemble->channel);
-    printf("rows        %d %s\n", ensemble->nsample,
-           ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife samples" : "configurations");
-    print_streams(ensemble);
     if (geometry->kind == HP_GEOMETRY_CUBIC)
         printf("geometry    cubic, L = %d (%.3f fm), %d A1 orbits in %d shells\n", geometry->extent,
                geometry->extent * fm, geometry->npoint, geometry->nshell);
@@ -35,22 +30,42 @@ static void print_ensemble(const hp_ensemble *ensemble) {
         printf("geometry    radial, %d points from %.4f to %.4f fm\n", geometry->npoint,
                geometry->r[0] * fm, geometry->r[geometry->nshell - 1] * fm);
     printf("1/a         %g MeV (a = %.5f fm)\n", mev, fm);
+}
+
+static void print_masses(const hp_ensemble *ensemble) {
+    double mev = ensemble->inverse_spacing_mev;
     if (ensemble->mass[0] > 0)
         printf("masses      %g, %g (%.2f, %.2f MeV)\n", ensemble->mass[0], ensemble->mass[1],
                ensemble->mass[0] * mev, ensemble->mass[1] * mev);
     else
         puts("masses      not stated, from two-point functions");
+}
+
+static void print_times(const hp_ensemble *ensemble) {
     if (ensemble->temporal_extent > 0)
         printf("T           %d (temporal extent)\n", ensemble->temporal_extent);
     printf("times       %d ... %d\n", ensemble->t[0], ensemble->t[ensemble->nt - 1]);
     if (ensemble->nt_full > 0)
         printf("two-point t %d ... %d\n", ensemble->t_full[0],
                ensemble->t_full[ensemble->nt_full - 1]);
-    for (int s = 0; s < ensemble->nsource; s++)
+}
+
+static void print_ensemble(const hp_ensemble *ensemble) {
+    const bool several = ensemble->version == 2;
+    printf("file        %s\n", ensemble->path);
+    if (several) puts("version     2: several components");
+    printf("channel     %s\nrows        %d %s\n", ensemble->channel, ensemble->nsample,
+           ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife samples" : "configurations");
+    print_streams(ensemble);
+    print_grid(ensemble);
+    several ? hp_cli_info_pairs(ensemble) : print_masses(ensemble);
+    print_times(ensemble);
+    for (int s = 0; s < ensemble->nsource && !several; s++)
         printf("source      %s: %s%s%s\n", ensemble->source[s],
                ensemble->has_ratio[s] ? "R" : "four-point and two-point functions",
                ensemble->has_full[s] ? ", two-point functions at all their times" : "",
                ensemble->has_two_baryon[s] ? ", two hadrons at zero momentum" : "");
+    if (several) hp_cli_info_waves(ensemble);
     if (*ensemble->average != '\0') printf("each row    average of %s\n", ensemble->average);
     printf("provenance  %s\n", ensemble->provenance);
     for (const char *line = ensemble->notes; *line != '\0';) {
@@ -58,17 +73,6 @@ static void print_ensemble(const hp_ensemble *ensemble) {
         printf("note        %.*s\n", length, line);
         line += length + (line[length] == '\n');
     }
-}
-
-/* Several components, of which rank 0 alone prints; found: the file is of that kind. */
-static hp_status describe_components(const hp_comm *comm, const char *path, bool *found,
-                                     hp_error *err) {
-    int version = comm->rank == 0 ? hp_components_version(path) : 0;
-    hp_status status = HP_OK;
-    HP_CALL(hp_parallel_broadcast(comm, &version, sizeof version, err));
-    *found = version == 2;
-    if (*found && comm->rank == 0) status = hp_components_describe(path, stdout, err);
-    return hp_parallel_agree(comm, status, err);
 }
 
 /* Those that refuse the file are its error. */
@@ -82,9 +86,6 @@ hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_err
     hp_status status = HP_OK;
     hp_ensemble ensemble = {0};
     hp_findings findings = {0};
-    bool found = false;
-    HP_TRY(describe_components(comm, options->job_path, &found, err));
-    if (found) return HP_OK;
     HP_TRY(hp_ensemble_open(comm, options->job_path, &ensemble, err));
     if (comm->rank == 0) print_ensemble(&ensemble);
     HP_TRY(hp_plausibility_examine(&ensemble, true, &findings, err));

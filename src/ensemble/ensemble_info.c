@@ -8,7 +8,7 @@
 #include "hadpot/hdf5_read.h"
 #include "ensemble_private.h"
 
-enum { FORMAT_VERSION = 1 };
+enum { FORMAT_VERSION = 2 };
 
 static hp_status check_format(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
@@ -21,13 +21,9 @@ static hp_status check_format(hid_t file, hp_ensemble *ensemble, hp_error *err) 
              "not an ensemble file: attribute format is \"%s\", expected \"hadpot-ensemble\"",
              format);
     HP_TRY(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
-    HP_CHECK(version != 2, HP_ERR_INPUT,
-             "attribute version is 2: several components, which hadpot info lists and hadpot run "
-             "does not fit yet; it fits one S wave, version %d, as of hadpot import with "
-             "halqcd.components: [1S0]",
+    HP_CHECK(version == 1 || version == FORMAT_VERSION, HP_ERR_INPUT,
+             "attribute version is %d, this program reads versions 1 and %d", version,
              FORMAT_VERSION);
-    HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
-             "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
     ensemble->version = version;
 cleanup:
     hp_free(format);
@@ -104,11 +100,11 @@ static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const
     return HP_OK;
 }
 
+/* The datasets of a source, or of a field. */
 static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
     char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
     hp_ensemble_dataset_path(ensemble, source, "R", ratio);
     hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
-    HP_CALL(hp_ensemble_check_source_storage(file, ensemble->source[source], err));
     ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
     HP_REQUIRE(!ensemble->has_ratio[source] || !hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
                "/source/%s holds both R and four_point, expected one of them",
@@ -121,7 +117,14 @@ static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_
     return check_rows(file, ensemble, source, "two_point_2", 2, err);
 }
 
-static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+/* A Laplacian is what the field of the component in front of it is. */
+static hp_status check_field(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
+    if (!ensemble->field[source].laplacian) return check_source(file, ensemble, source, err);
+    ensemble->has_ratio[source] = ensemble->has_ratio[source - 1];
+    return check_rows(file, ensemble, source, "laplacian", 3, err);
+}
+
+hp_status hp_ensemble_list_sources(hid_t file, int *n, char ***names, hp_error *err) {
     hp_status status = HP_OK;
     hid_t group = H5I_INVALID_HID;
     H5G_info_t info;
@@ -132,24 +135,39 @@ static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) 
              "/source cannot be opened as a group (%s)", hp_hdf5_reason(reason));
     HP_CHECK(info.nlinks > 0 && info.nlinks < INT_MAX, HP_ERR_INPUT,
              "group /source holds no source");
-    HP_NEW(ensemble->source, info.nlinks);
-    HP_NEW(ensemble->has_ratio, info.nlinks);
-    ensemble->nsource = (int)info.nlinks;
-    for (int source = 0; source < ensemble->nsource; source++) {
-        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
+    HP_NEW(*names, info.nlinks);
+    for (*n = 0; *n < (int)info.nlinks; ++*n) {
+        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)*n,
                                             name, sizeof name, H5P_DEFAULT);
         HP_CHECK(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
-                 source, hp_hdf5_reason(reason));
+                 *n, hp_hdf5_reason(reason));
         HP_CHECK(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
-                 "group /source: name of source %d has %zd bytes, expected at most %d", source,
-                 length, HP_SOURCE_NAME_MAX);
-        ensemble->source[source] = hp_copy_string(name);
-        HP_CHECK(ensemble->source[source] != NULL, HP_ERR_MEMORY, "no memory for a string");
-        HP_TRY(check_source(file, ensemble, source, err));
+                 "group /source: name of source %d has %zd bytes, expected at most %d", *n, length,
+                 HP_SOURCE_NAME_MAX);
+        (*names)[*n] = hp_copy_string(name);
+        HP_CHECK((*names)[*n] != NULL, HP_ERR_MEMORY, "no memory for a string");
     }
 cleanup:
     if (group >= 0) H5Gclose(group);
     return status;
+}
+
+static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    HP_CALL(hp_ensemble_list_sources(file, &ensemble->nsource, &ensemble->source, err));
+    HP_ALLOCATE(ensemble->has_ratio, ensemble->nsource);
+    for (int source = 0; source < ensemble->nsource; source++) {
+        HP_CALL(hp_ensemble_check_source_storage(file, ensemble->source[source], err));
+        HP_CALL(check_source(file, ensemble, source, err));
+    }
+    return HP_OK;
+}
+
+static hp_status read_components(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    HP_CALL(hp_ensemble_read_components(file, ensemble, err));
+    HP_CALL(hp_ensemble_read_fields(file, ensemble, err));
+    for (int source = 0; source < ensemble->nsource; source++)
+        HP_CALL(check_field(file, ensemble, source, err));
+    return HP_OK;
 }
 
 hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *err) {
@@ -171,8 +189,10 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
     HP_TRY(check_format(file, ensemble, err));
     HP_TRY(hp_ensemble_read_frame(file, ensemble, err));
-    HP_TRY(read_sources(file, ensemble, err));
+    bool several = ensemble->version == 2;
+    HP_TRY(several ? read_components(file, ensemble, err) : read_sources(file, ensemble, err));
     HP_TRY(hp_ensemble_read_full(file, ensemble, err));
+    if (several) HP_TRY(hp_ensemble_read_pairs(file, ensemble, err));
     HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
@@ -182,5 +202,8 @@ cleanup:
 
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
                               char path[HP_DATASET_PATH_MAX]) {
-    snprintf(path, HP_DATASET_PATH_MAX, "/source/%s/%s", ensemble->source[source], dataset);
+    if (ensemble->field != NULL)
+        hp_ensemble_field_path(ensemble, source, dataset, path);
+    else
+        snprintf(path, HP_DATASET_PATH_MAX, "/source/%s/%s", ensemble->source[source], dataset);
 }

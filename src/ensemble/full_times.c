@@ -58,10 +58,22 @@ static hp_status look_for(hid_t file, hp_ensemble *ensemble, int source, hp_full
     return HP_OK;
 }
 
+/* Two-point functions belong to a source and a pair, and stand with the first of their fields. */
+static bool may_have(const hp_ensemble *ensemble, int source, hp_full which) {
+    if (ensemble->field == NULL) return true;
+    const hp_ensemble_field *field = &ensemble->field[source];
+    if (which == HP_FULL_TWO_BARYON) return !field->laplacian;
+    int pair = ensemble->component[field->component].pair;
+    const hp_ensemble_wave *wave = &ensemble->wave[field->wave];
+    if (wave->full_at_source && wave->pair != pair) return false;
+    return hp_ensemble_first_field(ensemble, field->wave, pair) == source;
+}
+
 static hp_status check_full(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
-    bool there[HP_FULL_TWO_BARYON + 1];
+    bool there[HP_FULL_TWO_BARYON + 1] = {false};
     for (int i = HP_FULL_TWO_POINT_1; i <= HP_FULL_TWO_BARYON; i++)
-        HP_CALL(look_for(file, ensemble, source, (hp_full)i, &there[i], err));
+        if (may_have(ensemble, source, (hp_full)i))
+            HP_CALL(look_for(file, ensemble, source, (hp_full)i, &there[i], err));
     HP_REQUIRE(there[HP_FULL_TWO_POINT_1] == there[HP_FULL_TWO_POINT_2], HP_ERR_INPUT,
                "/source/%s holds %s without %s, expected both hadrons", ensemble->source[source],
                hp_ensemble_full_name(there[0] ? HP_FULL_TWO_POINT_1 : HP_FULL_TWO_POINT_2),
@@ -84,7 +96,7 @@ hp_status hp_ensemble_read_full(hid_t file, hp_ensemble *ensemble, hp_error *err
         HP_CALL(check_full(file, ensemble, source, err));
         any = any || ensemble->has_full[source];
     }
-    HP_REQUIRE(any || ensemble->mass[0] > 0, HP_ERR_INPUT,
+    HP_REQUIRE(any || ensemble->mass[0] > 0 || ensemble->version == 2, HP_ERR_INPUT,
                "attribute mass_1 is missing, and no source has two_point_full_1 and _2 that would "
                "tell the masses");
     return HP_OK;

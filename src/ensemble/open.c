@@ -52,6 +52,9 @@ static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
                               .nsample = root.nsample,
                               .nstream = root.nstream,
                               .ngap = root.ngap,
+                              .npair = root.npair,
+                              .ncomponent = root.ncomponent,
+                              .nwave = root.nwave,
                               .geometry = {.kind = root.geometry.kind,
                                            .extent = root.geometry.extent,
                                            .npoint = root.geometry.npoint}};
@@ -124,6 +127,7 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     HP_TRY(agree_about(comm, path, mine, err));
     HP_TRY(share_numbers(ensemble, err));
     HP_TRY(share_arrays(ensemble, err));
+    HP_TRY(hp_ensemble_share_components(ensemble, err));
     HP_TRY(share_geometry(ensemble, err));
     HP_TRY(agree_about(comm, path, prepare_parallel(ensemble, &access, err), err));
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
@@ -143,13 +147,19 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
     if (ensemble->file > 0) H5Fclose(ensemble->file); /* read only: nothing can be lost */
     for (int source = 0; ensemble->source != NULL && source < ensemble->nsource; source++)
         hp_free(ensemble->source[source]);
+    for (int pair = 0; ensemble->pair != NULL && pair < ensemble->npair; pair++) {
+        hp_free(ensemble->pair[pair].mass_rows[0]);
+        hp_free(ensemble->pair[pair].mass_rows[1]);
+        hp_free(ensemble->pair[pair].sqrt_z_rows);
+    }
     void *const blocks[] = {
         ensemble->source,        ensemble->has_ratio,      ensemble->path,
         ensemble->channel,       ensemble->provenance,     ensemble->t,
         ensemble->configuration, ensemble->stream,         ensemble->stream_start,
         ensemble->step,          ensemble->nread,          ensemble->t_full,
         ensemble->has_full,      ensemble->has_two_baryon, ensemble->notes,
-        ensemble->average};
+        ensemble->average,       ensemble->pair,           ensemble->component,
+        ensemble->wave,          ensemble->field};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&ensemble->geometry);
     *ensemble = (hp_ensemble){0};

@@ -14,6 +14,7 @@ typedef struct {
     int nt;
     const int *t;     /* (nt) */
     const bool *time; /* (nt) which are wanted; NULL: all */
+    double factor;    /* of numbers of waves; 0: 1 */
 } slab;
 
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row,
@@ -68,7 +69,11 @@ static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, doub
                                 &dataset, err));
     HP_TRY_IN(select_and_read(dataset, wanted, shape, block, err), "dataset %s", wanted->path);
     for (size_t i = 0; i < nt * npoint; i++) {
-        if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
+        if (wanted->time != NULL && !wanted->time[i / npoint]) continue;
+        if (isfinite(block[i])) {
+            if (wanted->factor > 0.0) block[i] *= wanted->factor;
+            continue;
+        }
         char point[32] = "", number[48] = "";
         if (ensemble->configuration != NULL)
             snprintf(number, sizeof number, " (configuration %d)",
@@ -84,15 +89,23 @@ cleanup:
     return status;
 }
 
+/* 0: as it is stored. */
+static double factor_of(const hp_ensemble *ensemble, int source) {
+    if (ensemble->field == NULL || ensemble->field[source].factor == 1.0) return 0.0;
+    return ensemble->field[source].factor;
+}
+
 static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
                              hp_error *err) {
     /* Names and dimensions of what a source without and with R stores. */
     static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
     static const int ranks[] = {3, 3, 2, 2};
+    double factor = factor_of(ensemble, source);
     int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
     for (int i = first; i <= last; i++) {
         hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
         wanted->rank = ranks[i];
+        wanted->factor = ranks[i] == 3 ? factor : 0.0;
         HP_CALL(read_slab(ensemble, wanted, row, err));
         row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
     }
@@ -106,6 +119,7 @@ static hp_status read_full(const hp_ensemble *ensemble, int source, int sample, 
         hp_full which = (hp_full)i;
         if (!hp_ensemble_has_full(ensemble, source, which)) continue;
         wanted.nt = hp_ensemble_full_count(ensemble, which);
+        wanted.factor = which == HP_FULL_TWO_BARYON ? factor_of(ensemble, source) : 0.0;
         hp_ensemble_dataset_path(ensemble, source, hp_ensemble_full_name(which), wanted.path);
         HP_CALL(read_slab(ensemble, &wanted, row + hp_ensemble_full_offset(ensemble, source, which),
                           err));

@@ -28,6 +28,29 @@ void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, con
     }
 }
 
+static uint32_t add_pair(uint32_t crc, const hp_ensemble *ensemble, const hp_ensemble_pair *pair) {
+    const int counts[] = {pair->identical, pair->charge[0], pair->charge[1]};
+    const double scales[] = {pair->mass[0], pair->mass[1], pair->sqrt_z, pair->mass_error[0],
+                             pair->mass_error[1]};
+    const double *const rows[] = {pair->mass_rows[0], pair->mass_rows[1], pair->sqrt_z_rows};
+    crc = go_on(crc, pair->name, strlen(pair->name) + 1);
+    crc = go_on(crc, counts, sizeof counts);
+    crc = go_on(crc, scales, sizeof scales);
+    for (int i = 0; i < 3; i++)
+        if (rows[i] != NULL) crc = go_on(crc, rows[i], (size_t)ensemble->nsample * sizeof *rows[i]);
+    return crc;
+}
+
+/* Version 2: components, and which pair each source makes; fields are known by their names. */
+static uint32_t add_components(uint32_t crc, const hp_ensemble *ensemble) {
+    for (int i = 0; i < ensemble->npair; i++) crc = add_pair(crc, ensemble, &ensemble->pair[i]);
+    for (int i = 0; i < ensemble->ncomponent; i++)
+        crc = go_on(crc, ensemble->component[i].name, strlen(ensemble->component[i].name) + 1);
+    for (int i = 0; i < ensemble->nwave; i++)
+        crc = go_on(crc, &ensemble->wave[i].pair, sizeof ensemble->wave[i].pair);
+    return crc;
+}
+
 uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble) {
     const hp_geometry *geometry = &ensemble->geometry;
     const int counts[] = {ensemble->sampling, geometry->kind, geometry->extent, ensemble->nsample,
@@ -44,6 +67,7 @@ uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble) {
         crc = go_on(crc, ensemble->source[source], strlen(ensemble->source[source]) + 1);
     if (ensemble->mass_error[0] > 0 || ensemble->mass_error[1] > 0)
         crc = go_on(crc, ensemble->mass_error, sizeof ensemble->mass_error);
+    crc = add_components(crc, ensemble);
     if (ensemble->nt_full == 0) return crc;
     crc = go_on(crc, ensemble->t_full, (size_t)ensemble->nt_full * sizeof *ensemble->t_full);
     return go_on(crc, &ensemble->temporal_extent, sizeof ensemble->temporal_extent);

@@ -36,8 +36,8 @@ static hp_status check_spacing(double found, hp_error *err) {
                    SMALLEST_INVERSE_SPACING_MEV, likely);
 }
 
-static hp_status check_mass(const char *name, double found, double inverse_spacing_mev,
-                            hp_error *err) {
+hp_status hp_ensemble_check_mass(const char *name, double found, double inverse_spacing_mev,
+                                 hp_error *err) {
     double lattice = found / inverse_spacing_mev;
     char likely[128] = "";
     if (!(found > HP_LARGEST_MASS)) return HP_OK; /* nan: there is none */
@@ -59,8 +59,12 @@ hp_status hp_ensemble_read_scales(hid_t file, hp_ensemble *ensemble, hp_error *e
                   {"mass_2_error", &ensemble->mass_error[1]}};
     bool has_masses = hp_hdf5_has_attribute(file, "mass_1") ||
                       hp_hdf5_has_attribute(file, "mass_2") ||
-                      !(hp_hdf5_has_link(file, "/two_point_t") ||
-                        hp_hdf5_has_link(file, "/pair")); /* version 2: of each pair */
+                      !(hp_hdf5_has_link(file, "/two_point_t") || ensemble->version == 2);
+    HP_REQUIRE(ensemble->version != 2 || !(hp_hdf5_has_attribute(file, "mass_1") ||
+                                           hp_hdf5_has_attribute(file, "mass_2")),
+               HP_ERR_INPUT,
+               "attribute mass_1 or mass_2 of the file: in version 2 masses belong to a pair, "
+               "expected in /pair/NAME");
     for (int i = 0; i < 5; i++) {
         bool error = i > 2, needed = i == 0 || (has_masses && !error);
         if (!error) *scales[i].value = NAN;
@@ -72,7 +76,8 @@ hp_status hp_ensemble_read_scales(hid_t file, hp_ensemble *ensemble, hp_error *e
     }
     HP_CALL(check_spacing(ensemble->inverse_spacing_mev, err));
     for (int i = 1; i < 3; i++)
-        HP_CALL(check_mass(scales[i].name, *scales[i].value, ensemble->inverse_spacing_mev, err));
+        HP_CALL(hp_ensemble_check_mass(scales[i].name, *scales[i].value,
+                                       ensemble->inverse_spacing_mev, err));
     return HP_OK;
 }
 

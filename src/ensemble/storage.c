@@ -80,7 +80,7 @@ static hp_status check_object(hid_t file, hid_t object, const link_kind *link, h
 }
 
 /* One link, if it is there, and what it leads to. */
-static hp_status check_path(hid_t file, const char *path, hp_error *err) {
+hp_status hp_ensemble_check_path_storage(hid_t file, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     link_kind link;
     char reason[HP_HDF5_REASON];
@@ -98,10 +98,11 @@ cleanup:
 }
 
 hp_status hp_ensemble_check_storage(hid_t file, hp_error *err) {
-    static const char *const paths[] = {"/t",      "/site",        "/r",     "/configuration",
-                                        "/stream", "/two_point_t", "/source"};
+    static const char *const paths[] = {"/t",      "/site",        "/r",      "/configuration",
+                                        "/stream", "/two_point_t", "/source", "/component",
+                                        "/pair"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        HP_CALL(check_path(file, paths[i], err));
+        HP_CALL(hp_ensemble_check_path_storage(file, paths[i], err));
     return HP_OK;
 }
 
@@ -111,10 +112,10 @@ hp_status hp_ensemble_check_source_storage(hid_t file, const char *source, hp_er
         "two_baryon", "configuration", "two_point_full_1", "two_point_full_2"};
     char path[HP_DATASET_PATH_MAX];
     snprintf(path, sizeof path, "/source/%s", source);
-    HP_CALL(check_path(file, path, err));
+    HP_CALL(hp_ensemble_check_path_storage(file, path, err));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "/source/%s/%s", source, names[i]);
-        HP_CALL(check_path(file, path, err));
+        HP_CALL(hp_ensemble_check_path_storage(file, path, err));
     }
     return HP_OK;
 }

@@ -110,19 +110,18 @@ static void what_is_wrong_is_named(void **state) {
         void (*how)(hid_t file);
         const char *says;
     } cases[] = {
-        {without_wave, GROUP "/3D1 holds neither R nor four_point, expected one"},
-        {with_ratio_too, GROUP "/3S1 holds both R and four_point, expected one"},
+        {without_wave, "/source/wall/XX/3D1 holds neither R nor four_point"},
+        {with_ratio_too, GROUP "/3S1 holds both R and four_point, expected one of them"},
         {without_laplacian, "dataset " GROUP "/3D1/laplacian: "},
         {without_two_point, "dataset " GROUP "/two_point_2: "},
         {with_other_shape, "has shape (3, 3), expected (n > 0, 3, 10)"},
-        {with_nan, "dataset " GROUP "/3D1/laplacian: number 4 of row 1 is not finite"},
         {without_pair, "group /pair/XX of component XX:3S1 is missing"},
         {with_wrong_identity, "/pair/XX: attribute identical is 2, expected 0 or 1"},
         {without_one_mass, "/pair/XX: attributes mass_1 and mass_2 are 0.6 and nan, expected two "
                            "positive numbers"},
-        {with_wrong_wave, "dataset /component: \"XX:3Q1\", expected PAIR:2S+1LJ, such as XX:3D1"},
-        {with_other_wave, GROUP "/1P1 holds neither R nor four_point"},
-        {with_later_version, "attribute version is 3, this program reads version 1"},
+        {with_wrong_wave, "dataset /component: \"XX:3Q1\", expected PAIR:2S+1LJ with L = "},
+        {with_other_wave, "no source has all components: source 'wall' has no component XX:1P1"},
+        {with_later_version, "attribute version is 3, this program reads versions 1 and 2"},
     };
     scene *place = *state;
     make_whole(place);
@@ -134,6 +133,15 @@ static void what_is_wrong_is_named(void **state) {
         assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
         assert_string_equal(place->out, "");
     }
+}
+
+static void numbers_are_checked_while_they_are_read(void **state) {
+    scene *place = *state;
+    make_whole(place);
+    damage(place, with_nan);
+    assert_exit(place, run_hadpot(place, 1, "info file.h5"), 2);
+    assert_contains(place->err, "file.h5: dataset " GROUP "/3D1/laplacian: nan at sample 1");
+    assert_contains(place->err, "t = 4, point 4, expected a finite number");
 }
 
 static void what_may_be_absent_may_be(void **state) {
@@ -151,6 +159,7 @@ static void what_may_be_absent_may_be(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(what_is_wrong_is_named),
+        scene_test(numbers_are_checked_while_they_are_read),
         scene_test(what_may_be_absent_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,13 +315,16 @@ static void components_are_version_2(void **state) {
     assert_exit(place,
                 import(place, 2, "tree",
                        "--set 'halqcd.components=[3S1]' --set pair.name=XiXi --set "
-                       "pair.charge_1=-1 --set halqcd.fold=none"),
+                       "pair.charge_1=-1 --set halqcd.fold=none --set mass_1=2"),
                 0);
     assert_exit(place, run_hadpot(place, 2, "info tree.h5"), 0);
     assert_contains(place->out, "version     2: several components");
     assert_contains(place->out, "components  XiXi:3S1, XiXi:3D1");
-    assert_contains(place->out, "pair        XiXi: different hadrons of masses 0.6, 0.6 (1200.00, "
-                                "1200.00 MeV), charges -1, 0");
+    assert_contains(place->out, "pair        XiXi: different hadrons of masses 2, 2 (4000.00, "
+                                "4000.00 MeV), charges -1, 0");
+    assert_contains(place->out, "source      wall: all components, of pair XiXi: four-point and "
+                                "two-point functions, two-point functions at all their times");
+    assert_contains(place->out, "rows        all read, nothing doubtful found");
     write_text(place, "run.yaml", "ensemble: tree.h5\noutput: out\n");
     assert_exit(place, run_hadpot(place, 1, "run run.yaml"), 2);
     assert_contains(place->err, "attribute version is 2: several components, which hadpot info "

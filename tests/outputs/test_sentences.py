@@ -10,11 +10,12 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 STRING = r'"(?:\\.|[^"\\\n])*"'
 STRINGS = re.compile(rf"{STRING}(?:\s*{STRING})*")
 # What is said by these; and marks. Text that only passes through ("%s") is made elsewhere.
-SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice|hp_import_note)\(")
+SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice|hp_import_note|hp_ensemble_note)\(")
 MARK = re.compile(r"undetermined: |NOT converged|not known|no pulls")
 FAILS = re.compile(r"\.fails = (?=\")")
 PASSED_ON = {"%s", "%.*s"}
-DEFINED_IN = {"facts.c", "log.c", "error.c", "import_plan.c"}
+DEFINED_IN = {"facts.c", "log.c", "error.c", "import_plan.c",
+              "ensemble_note.c"}
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 
 
