@@ -70,6 +70,34 @@ bool hp_is_needed(const hp_row_looks *looks, int source, int t) {
     return looks->needed == NULL || looks->needed[source * ensemble->nt + time];
 }
 
+bool hp_is_plain(const hp_ensemble *ensemble, int source) {
+    if (ensemble->field == NULL) return true;
+    const hp_ensemble_field *field = &ensemble->field[source];
+    const hp_ensemble_component *sink = &ensemble->component[field->component];
+    return sink->l == 0 && sink->pair == ensemble->wave[field->wave].pair;
+}
+
+/* At all times at which b is marked a is. */
+static bool covers(const bool *marks, int a, int b, int nt) {
+    for (int t = 0; t < nt && marks != NULL; t++)
+        if (marks[b * nt + t] && !marks[a * nt + t]) return false;
+    return true;
+}
+
+bool hp_repeats_two_points(const hp_row_looks *looks, int source) {
+    const hp_ensemble *ensemble = looks->ensemble;
+    if (ensemble->field == NULL || ensemble->has_ratio[source]) return false;
+    const hp_ensemble_field *field = &ensemble->field[source];
+    int pair = ensemble->component[field->component].pair;
+    for (int i = 0; i < source; i++)
+        if (ensemble->field[i].wave == field->wave && !ensemble->has_ratio[i] &&
+            ensemble->component[ensemble->field[i].component].pair == pair &&
+            covers(looks->part, i, source, ensemble->nt) &&
+            covers(looks->needed, i, source, ensemble->nt))
+            return true;
+    return false;
+}
+
 const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind) {
     static const char *const names[HP_NCOLUMN_KINDS] = {
         [HP_COLUMN_TWO_POINT_1] = "two_point_1",
@@ -78,6 +106,7 @@ const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind)
         [HP_COLUMN_FULL + HP_FULL_TWO_POINT_2] = "two_point_full_2",
         [HP_COLUMN_FULL + HP_FULL_TWO_BARYON] = "two_baryon"};
     if (names[kind] != NULL) return names[kind];
+    if (ensemble->field != NULL && ensemble->field[source].laplacian) return "laplacian";
     return ensemble->has_ratio[source] ? "R" : "four_point";
 }
 

@@ -26,6 +26,15 @@ bool hp_is_looked_at(const hp_row_looks *looks, int source, int time);
 /* Whether results need a source at an Euclidean time, at which its waves are. */
 bool hp_is_needed(const hp_row_looks *looks, int source, int t);
 
+/* Whether a source is an S wave of the pair that its source makes, whose R neither vanishes nor has
+ * nodes nor grows as a rule: version 1, and those fields of version 2. D waves vanish at r = 0 and
+ * have either sign, Laplacians too, and R of another pair behaves as exp(threshold t). */
+bool hp_is_plain(const hp_ensemble *ensemble, int source);
+
+/* Whether the two-point functions of a field are those of a field before, which is looked at and
+ * needed wherever this one is. */
+bool hp_repeats_two_points(const hp_row_looks *looks, int source);
+
 /* Name of the dataset of a kind of column: "R", "four_point", "two_point_1", ... */
 const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind);
 

@@ -50,10 +50,17 @@ static fall find_fall(const hp_row_looks *looks, int source) {
     return found;
 }
 
+static const double *masses_of(const hp_ensemble *ensemble, int source) {
+    if (ensemble->field == NULL) return ensemble->mass;
+    return ensemble->pair[ensemble->component[ensemble->field[source].component].pair].mass;
+}
+
 hp_status hp_find_falls(const hp_row_looks *looks, hp_findings *findings, hp_error *err) {
     const hp_ensemble *ensemble = looks->ensemble;
-    double lighter = fmin(ensemble->mass[0], ensemble->mass[1]);
-    for (int source = 0; source < ensemble->nsource && lighter > 0.0; source++) {
+    for (int source = 0; source < ensemble->nsource; source++) {
+        const double *mass = masses_of(ensemble, source);
+        double lighter = fmin(mass[0], mass[1]); /* nan of two that are not known */
+        if (!(lighter > 0.0) || !hp_is_plain(ensemble, source)) continue;
         fall of = find_fall(looks, source);
         const char *name = ensemble->source[source];
         int t = ensemble->t[of.first];

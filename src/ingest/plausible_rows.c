@@ -82,9 +82,11 @@ hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_err
     HP_NEW(flag, room);
     for (int kind = HP_COLUMN_ZEROS; kind < HP_NCOLUMN_KINDS; kind++) {
         for (int source = 0; source < ensemble->nsource; source++) {
+            bool two_point = kind == HP_COLUMN_TWO_POINT_1 || kind == HP_COLUMN_TWO_POINT_2;
+            if (two_point && hp_repeats_two_points(looks, source)) continue;
             memset(flag, 0, room * sizeof *flag);
             HP_TRY(find_zero_rows(looks, &(zero_case){source, kind, true}, flag, findings, err));
-            if (kind != HP_COLUMN_ZEROS) continue;
+            if (kind != HP_COLUMN_ZEROS || !hp_is_plain(ensemble, source)) continue;
             memset(flag, 0, room * sizeof *flag);
             HP_TRY(find_zero_rows(looks, &(zero_case){source, kind, false}, flag, findings, err));
         }

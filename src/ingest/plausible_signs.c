@@ -129,6 +129,7 @@ static hp_status judge_series(series *of, bool used, hp_findings *findings, hp_e
     for (int source = 0; source < ensemble->nsource; source++)
         for (int i = 0; i < 4; i++) {
             bool divides = kinds[i] < HP_COLUMN_FULL;
+            if (divides && hp_repeats_two_points(of->looks, source)) continue;
             fill_series(of->looks, source, kinds[i], of);
             HP_CALL(find_small(of, used && divides, findings, err));
             HP_CALL(find_turns(of, used && divides, findings, err));
@@ -206,7 +207,7 @@ static hp_status list_blocks(turn_search *search, hp_error *err) {
     for (int block = 0; block < nblock; block++) {
         int source = block / ensemble->nt, time = block % ensemble->nt;
         double *shell = search->average + (ptrdiff_t)search->count * nshell;
-        if (!hp_is_looked_at(search->looks, source, time) ||
+        if (!hp_is_plain(ensemble, source) || !hp_is_looked_at(search->looks, source, time) ||
             !hp_has_divisors(search->looks, source, time))
             continue;
         search->block[search->count] = block;
