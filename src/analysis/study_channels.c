@@ -88,7 +88,8 @@ hp_status hp_study_observe_channels(hp_study *study, const hp_pair *pair, double
             hp_potential_fill(&study->potential, pair, channels.npair, &study->on_nodes[i], err));
         interaction[i] = hp_node_potential_matrix(&study->on_nodes[i]);
     }
+    HP_CALL(hp_channel_observables_compute(&study->channel_observables, &channels, interaction,
+                                           &study->record, vector, err)); /* forgets its group */
     hp_study_store_edge(study, vector);
-    return hp_channel_observables_compute(&study->channel_observables, &channels, interaction,
-                                          &study->record, vector, err);
+    return HP_OK;
 }

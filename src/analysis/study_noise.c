@@ -83,7 +83,10 @@ void hp_analysis_judge(hp_analysis *analysis, double *vector) {
     const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
     const double *pull = hp_record_read(record, vector, HP_ROW_PULL);
     for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
-        study->prediction[i] = V != NULL ? V[i] / study->data.energy_mev * R[i]
-                                         : S[i] - pull[i] * study->data.S_error[i];
+        if (V != NULL)
+            study->prediction[i] = V[i] / study->data.energy_mev * R[i];
+        else /* a wave of l > 0 has no error at r = 0, and is not fitted there */
+            study->prediction[i] =
+                study->data.S_error[i] > 0.0 ? S[i] - pull[i] * study->data.S_error[i] : S[i];
     hp_goodness_judge(&analysis->goodness, S, study->prediction, record, vector);
 }

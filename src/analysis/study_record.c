@@ -112,6 +112,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 }
 
 hp_status hp_analysis_finish(hp_analysis *analysis, int freedom, hp_error *err) {
+    if (analysis->plan->ensemble->field != NULL) return HP_OK; /* not of version 2 */
     return hp_direct_fit(&analysis->direct, analysis->plan->masses, freedom,
                          &analysis->study.record, err);
 }
@@ -130,6 +131,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     else
         hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
+    if (analysis->plan->ensemble->field != NULL) return HP_OK;
     hp_pair pair = hp_pair_of_row(analysis->plan->masses, 0);
     hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);
     return HP_OK;

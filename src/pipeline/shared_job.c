@@ -34,11 +34,6 @@ static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
                                hp_error *err) {
     HP_CALL(hp_ensemble_open(comm, job->ensemble, ensemble, err));
-    HP_REQUIRE(ensemble->version != 2, HP_ERR_INPUT,
-               "%s: attribute version is 2: several components, which hadpot info lists and hadpot "
-               "run does not fit yet; it fits one S wave, version 1, as of hadpot import with "
-               "halqcd.components: [1S0]",
-               job->ensemble);
     return hp_parallel_agree(comm, check_names(ensemble, err), err);
 }
 
