@@ -2,7 +2,7 @@
 /* What is noise in S, from few samples: variances that do not hang on single points, a common mode
  * of columns, and correlations of points as a temperature (docs/method-bands.md, section 2).
  *
- *     C = D T + F + gamma_cc' R_c R_c'          D, T, F diagonal, c: column (source, time)
+ *     C = D T + F + gamma_cc' R_c R_c'    D, T, F diagonal, c: column (source, time, component)
  *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum (D + F)/(D T + F)
  *
  * of the m points that are fitted. gamma: S/R moved by a constant, as fluctuating two-point
@@ -21,21 +21,23 @@
  * share; lengths in L, energies in 1/L. All borrowed. */
 typedef struct hp_error_data {
     const hp_features *features; /* of the pilot; lengths in L */
-    hp_feature_grid grid;        /* radii, ascending, with weights of int d^3r' */
-    const double *fitted;        /* (n) 1: the radius is fitted, else 0 */
-    int ncolumn, nsample;
-    const double *R, *S;   /* (1 + nsample, ncolumn, n) */
-    double sample_weight;  /* of covariances (hp_sample_weight) */
-    int freedom;           /* degrees of freedom of variances, N - 1; 0: they are known */
-    double length_fm;      /* L in fm */
-    double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
-    double relative_floor; /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
-    double breaking;       /* artefacts, which no average of samples reduces */
+    hp_feature_grid grid;        /* points, radii not descending, with weights of int d^3r' */
+    const double *fitted;        /* (n) 1: the point is fitted, else 0 */
+    int ncolumn, nsample;        /* columns of n points, (source, time) */
+    const double *R, *S;         /* (1 + nsample, ncolumn, n) */
+    double sample_weight;        /* of covariances (hp_sample_weight) */
+    int freedom;                 /* degrees of freedom of variances, N - 1; 0: they are known */
+    double length_fm;            /* L in fm */
+    double amplitude;            /* s in 1/L: standard deviation of each coefficient of the pilot */
+    double relative_floor;       /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
+    double breaking;             /* artefacts, which no average of samples reduces */
 } hp_error_data;
 
 typedef struct hp_error_model {
-    int freedom;              /* as above */
-    int n, ncolumn, nfitted;  /* m = nfitted: points (column, radius) that are fitted */
+    int freedom;          /* as above */
+    int ncomponent, n;    /* n radii of each component */
+    int ncolumn, nfitted; /* (source, time, component); m = nfitted: points (column, radius) that
+                             are fitted */
     double length, amplitude; /* L_c in L, and a: s of points x > 0 apart is */
     bool changes_sign;        /* a exp(-x^2/(2 L_c^2)), or with (1 - x^2/(3 L_c^2)) before it */
     double effective_points;  /* m_eff of all points */
@@ -45,9 +47,11 @@ typedef struct hp_error_model {
     double *artefact;         /* (ncolumn, n) F: floor, */
     double *breaking;         /* (ncolumn, n) and of a lattice that breaks rotations */
     double *R;                /* (ncolumn, n) of the average */
-    double *r, *fitted;       /* (n) */
+    double *r;                /* (n) */
+    double *fitted;           /* (ncomponent, n) */
     double *gamma;            /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */
-    double *correlation;      /* (ncolumn, ncolumn) of columns at the same radius */
+    double *correlation;      /* (ncolumn, ncolumn) of columns at the same radius; 0 where they have
+                                 none in common */
     hp_fit_weights weights;   /* of C: hp_fit_weights_chi2 is the tempered chi2 */
 } hp_error_model;
 
@@ -71,11 +75,15 @@ typedef struct hp_error_part {
     hp_fit_weights weights; /* 0 outside of the part */
 } hp_error_part;
 
-/* Columns from first to end - 1. Parts of the radii have F without the breaking of rotations: with
- * it no region at short distance could say that the fit misses it. Radii with chosen[r] > 0 (n) as
- * far as they are fitted; NULL: all of these. part: out, owned by the caller. Errors:
- * HP_ERR_MEMORY; HP_ERR_NUMERIC, the common mode was not found. */
-hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
+/* Columns first, first + step, .. before end; step: 1, or a multiple of ncomponent. Parts of the
+ * radii have F without the breaking of rotations: with it no region at short distance could say
+ * that the fit misses it. Radii with chosen[r] > 0 (n) as far as they are fitted; NULL: all of
+ * these. part: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC, the common mode was
+ * not found. */
+typedef struct hp_error_columns {
+    int first, end, step;
+} hp_error_columns;
+hp_status hp_error_model_restrict(const hp_error_model *model, hp_error_columns columns,
                                   const double *chosen, hp_error_part *part, hp_error *err);
 void hp_error_part_destroy(hp_error_part *part);
 

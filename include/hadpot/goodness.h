@@ -11,7 +11,6 @@
 #define HP_ROW_V_LOCALISED "potential/v_localised_mev"
 #define HP_ROW_CHI2 "training/chi2_per_point"
 #define HP_ROW_CHI2_BY "training/chi2_per_point_by_source"
-#define HP_ROW_CHI2_COMPONENT "training/chi2_per_point_by_component"
 #define HP_ROW_CHI2_REGION "training/chi2_per_point_by_region"
 #define HP_ROW_CHI2_CORRELATED "training/chi2_correlated_per_point"
 #define HP_ROW_PULL "training/pull"
@@ -21,16 +20,17 @@
 #define HP_ROW_EFFECTIVE_BY "training/chi2_per_effective_point_by_source"
 #define HP_ROW_EFFECTIVE_REGION "training/chi2_per_effective_point_by_region"
 
-/* Regions of r. */
+/* Regions of r, and waves: a source with a component at its sink. */
 typedef struct hp_goodness {
     int nregion;
     const double *edge_fm; /* (nregion - 1) where all but the last end; borrowed */
-    int *region;           /* (n) region of each radius */
-    int *region_points;    /* (nregion) fitted radii in it, of all components */
+    int *region;           /* (n) region of each point */
     int ncomponent;
+    int *region_points; /* (ncomponent, nregion) fitted radii in it */
     int nsource;
-    hp_error_part *part; /* (1 + nsource (1 + nregion)) all points, those of each source, of each
-                            source and region; NULL until hp_goodness_weigh */
+    hp_error_part *part; /* (1 + nsource ncomponent (1 + nregion)) all points, those of each wave
+                            (nsource, ncomponent), of each wave and region; NULL until
+                            hp_goodness_weigh */
 } hp_goodness;
 
 /* Regions that end before each of nedge ascending distances in fm, and one beyond. goodness: out,
@@ -49,8 +49,8 @@ hp_status hp_goodness_weigh(hp_goodness *goodness, const hp_error_model *noise, 
 void hp_goodness_judge(const hp_goodness *goodness, const double *S, const double *prediction,
                        const hp_record *record, double *vector);
 
-/* Add its rows to a record with the axes source, t, component and r. with_covariance: chi2 of
- * correlated fits, too. */
+/* Add its rows to a record with the axes source, t and r. with_covariance: chi2 of correlated fits,
+ * too. */
 void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record);
 
 /* The largest chi2 per effective point that one of `count` parts may have: the largest of all of

@@ -81,10 +81,10 @@ typedef struct {
 } kind;
 
 static kind make_kind(const hp_goodness *goodness, bool regions, double probability) {
-    int sources = goodness->nsource;
-    kind of = {.part = goodness->part + 1 + (regions ? sources : 0),
+    int waves = goodness->nsource * goodness->ncomponent;
+    kind of = {.part = goodness->part + 1 + (regions ? waves : 0),
                .path = regions ? HP_ROW_EFFECTIVE_REGION : HP_ROW_EFFECTIVE_BY,
-               .count = regions ? sources * goodness->nregion : sources,
+               .count = regions ? waves * goodness->nregion : waves,
                .probability = probability};
     for (int i = 0; i < of.count; i++) of.number += of.part[i].points > 0;
     return of;
@@ -114,18 +114,39 @@ static const char *describe(const kind *of, int i, hp_record *record) {
                           of->part[i].effective_points, limit_of(of, i));
 }
 
-static void note_sources(const kind *of, hp_record *record) {
-    const hp_axis_entry *source = hp_record_find_axis(record, "source");
+/* "wall", of several components "wall, LL:1S0". */
+static const char *name_wave(const hp_goodness *goodness, int wave, hp_record *record) {
+    const char *source =
+        hp_record_find_axis(record, "source")->label[0].name[wave / goodness->ncomponent];
+    if (goodness->ncomponent == 1) return source;
+    return hp_record_copy(record, "%s, %s", source,
+                          hp_goodness_component(record, wave % goodness->ncomponent));
+}
+
+/* Sources with a component that is not described. */
+static int count_sources(const hp_goodness *goodness, const kind *of, const hp_record *record) {
+    int failing = 0;
+    for (int s = 0; s < goodness->nsource; s++) {
+        bool fails = false;
+        for (int i = s * goodness->ncomponent; i < (s + 1) * goodness->ncomponent; i++)
+            fails |= hp_record_value(record, of->path, (size_t)i) / limit_of(of, i) > 1.0;
+        failing += fails;
+    }
+    return failing;
+}
+
+static void note_sources(const hp_goodness *goodness, const kind *of, hp_record *record) {
     int worst = 0, failing = judge(of, record, &worst);
     if (of->count < 2 || failing == 0) return; /* one: it is the whole fit */
+    failing = count_sources(goodness, of, record);
     hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
                        "the fit does not describe %d of %d sources, worst of them %s: %s", failing,
-                       of->count, source->label[0].name[worst], describe(of, worst, record));
+                       goodness->nsource, name_wave(goodness, worst, record),
+                       describe(of, worst, record));
 }
 
 static void note_regions(const hp_goodness *goodness, const hp_fit_data *data, const kind *of,
                          hp_record *record) {
-    const hp_axis_entry *source = hp_record_find_axis(record, "source");
     int worst = 0, failing = judge(of, record, &worst), nregion = goodness->nregion;
     double fm[2];
     if (failing == 0) return;
@@ -133,7 +154,7 @@ static void note_regions(const hp_goodness *goodness, const hp_fit_data *data, c
     hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
                        "the fit does not describe %d of the regions of r, worst of them %.3g to "
                        "%.3g fm of source %s: %s",
-                       failing, fm[0], fm[1], source->label[0].name[worst / nregion],
+                       failing, fm[0], fm[1], name_wave(goodness, worst / nregion, record),
                        describe(of, worst, record));
 }
 
@@ -141,11 +162,11 @@ static void note_regions(const hp_goodness *goodness, const hp_fit_data *data, c
 static hp_status put_limits(const kind *of, hp_record *record, hp_error *err) {
     static const hp_row row[] = {
         {"training/effective_points_by_region", "1", "effective number of points",
-         .axis = {"source", "region"}},
+         .axis = {"source", "component", "region"}},
         {"training/max_chi2_per_effective_point_by_region", "1",
          "largest training/chi2_per_effective_point_by_region that is not warned of; nan: no "
          "point",
-         .axis = {"source", "region"}}};
+         .axis = {"source", "component", "region"}}};
     double *points = hp_record_room(record, (size_t)of->count, sizeof *points);
     double *limit = hp_record_room(record, (size_t)of->count, sizeof *limit);
     if (record->failed) return hp_record_check(record, err);
@@ -164,7 +185,7 @@ hp_status hp_goodness_warn(const hp_goodness *goodness, const hp_fit_data *data,
     const kind regions = make_kind(goodness, true, probability);
     note_average(goodness, probability, record);
     note_samples(goodness, probability, record);
-    note_sources(&sources, record);
+    note_sources(goodness, &sources, record);
     note_regions(goodness, data, &regions, record);
     return put_limits(&regions, record, err);
 }

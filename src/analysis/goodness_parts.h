@@ -10,6 +10,9 @@
 hp_status hp_goodness_warn(const hp_goodness *goodness, const hp_fit_data *data, double probability,
                            hp_record *record, hp_error *err);
 
+/* The name of a component in this record, "" where there is one. */
+const char *hp_goodness_component(const hp_record *record, int component);
+
 /* Where a region begins and ends; the last one with the radii of the data. */
 void hp_goodness_region_limits(const hp_goodness *goodness, const hp_fit_data *data, int region,
                                double limits_fm[2]);

@@ -36,32 +36,22 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
     return HP_OK;
 }
 
-/* The component that is fitted at the fewest radii: others are there, too. */
-static int find_fewest(const hp_fit_data *data) {
-    for (int c = 0; c < data->ncomponent; c++)
-        if (data->component[c].l > 0) return c;
-    return 0;
-}
-
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
     bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
-    /* The noise of each component is modelled as that of a column of its own. */
-    int n = data->nradius, ncolumn = data->ncolumn * data->ncomponent;
-    const double *fitted = data->fitted + (ptrdiff_t)find_fewest(data) * n;
     HP_CALL(take_rows(analysis, errors, err));
-    const hp_core_data core = {.grid = {n, data->r, data->quadrature},
-                               .fitted = fitted,
-                               .ncolumn = ncolumn,
+    const hp_core_data core = {.grid = {data->n, data->r, data->quadrature},
+                               .fitted = data->fitted,
+                               .ncolumn = data->ncolumn,
                                .R = analysis->R_rows,
                                .S = analysis->S_noise,
                                .above = analysis->options->mixture.core_above};
-    hp_features_take_core(&analysis->features, &core); /* priors, on this rank alone */
+    HP_CALL(hp_features_take_core(&analysis->features, &core, err)); /* on this rank alone */
     const hp_error_data noise = {.features = &analysis->features,
-                                 .grid = {n, data->r, data->quadrature},
-                                 .fitted = fitted,
-                                 .ncolumn = ncolumn,
+                                 .grid = {data->n, data->r, data->quadrature},
+                                 .fitted = data->fitted,
+                                 .ncolumn = data->ncolumn,
                                  .nsample = analysis->nsample,
                                  .R = analysis->R_rows,
                                  .S = analysis->S_noise,
@@ -82,11 +72,10 @@ void hp_analysis_judge(hp_analysis *analysis, double *vector) {
     const double *S = hp_record_read(record, vector, HP_ROW_S);
     const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
     const double *pull = hp_record_read(record, vector, HP_ROW_PULL);
-    for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
-        if (V != NULL)
-            study->prediction[i] = V[i] / study->data.energy_mev * R[i];
-        else /* a wave of l > 0 has no error at r = 0, and is not fitted there */
-            study->prediction[i] =
-                study->data.S_error[i] > 0.0 ? S[i] - pull[i] * study->data.S_error[i] : S[i];
+    for (int i = 0; i < study->data.ncolumn * study->data.n; i++) {
+        bool fitted = study->data.fitted[i % study->data.n] > 0.0; /* else pulls may be 0/0 */
+        double missed = fitted ? pull[i] * study->data.S_error[i] : 0.0;
+        study->prediction[i] = V != NULL ? V[i] / study->data.energy_mev * R[i] : S[i] - missed;
+    }
     hp_goodness_judge(&analysis->goodness, S, study->prediction, record, vector);
 }

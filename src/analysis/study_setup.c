@@ -17,6 +17,17 @@ static hp_status create_map(hp_analysis *analysis, hp_error *err) {
                                   options->momentum_space, &study->map, err);
 }
 
+/* Between components they are those of the fit: elements, or operators. */
+static hp_status create_features(hp_analysis *analysis, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    hp_feature_space space = hp_feature_s_wave;
+    if (!hp_fit_data_is_s_wave(data))
+        hp_feature_space_take(data->ncomponent, data->component, data->spin,
+                              analysis->options->potential.of_operators, &space);
+    return hp_features_create(&analysis->options->features, &space, data->length_fm,
+                              &analysis->features, err);
+}
+
 static hp_status create_study(hp_analysis *analysis, hp_error *err) {
     const hp_analysis_options *options = analysis->options;
     return options->channels != NULL
@@ -31,8 +42,7 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     *analysis =
         (hp_analysis){.options = options, .plan = plan, .nsource = plan->nsource, .nt = plan->nt};
     HP_TRY(hp_analysis_create_data(analysis, errors, err));
-    HP_TRY(hp_features_create(&options->features, analysis->study.data.length_fm,
-                              &analysis->features, err));
+    HP_TRY(create_features(analysis, err));
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));

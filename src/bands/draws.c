@@ -29,8 +29,8 @@ static hp_status tabulate(const hp_features *features, const hp_quadrature *grid
     int n = grid->n;
     for (int f = 0; f < features->nlocal; f++)
         for (int i = 0; i < n; i++)
-            local[f * n + i] = hp_feature_local(&features->feature[f], grid->r[i]);
-    HP_CALL(hp_features_nonlocal(features, n, grid->r, nonlocal, err));
+            local[f * n + i] = hp_features_local(features, f, 0, 0, grid->r[i]);
+    HP_CALL(hp_features_tabulate(features, 0, 0, n, grid->r, nonlocal, err));
     for (int f = 0; f < features->n - features->nlocal; f++)
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)

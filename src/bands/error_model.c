@@ -20,32 +20,41 @@ static const double NEAR_FM = 0.1;
 /* Work space: fitted radii alone, densely. */
 typedef struct {
     const hp_error_data *data;
-    int count, *at;        /* radii (count) */
-    double *block;         /* all arrays: */
-    double *Z;             /* (ncolumn, count, nsample) less its mean over samples */
-    double *precision;     /* (ncolumn, count) R^2/var, 0: too noisy for the common mode */
-    double *below, *above; /* (count + 1, nsample) sums up to a radius, and from it on */
+    int ncomponent, n, ncolumn; /* n radii; (source, time, component) */
+    int count, *at;             /* radii (count) that are fitted in a component */
+    double *block;              /* all arrays: */
+    double *Z;                  /* (ncolumn, count, nsample) less its mean over samples */
+    double *precision;          /* (ncolumn, count) R^2/var, 0: too noisy for the common mode */
+    double *below, *above;      /* (count + 1, nsample) sums up to a radius, and from it on */
     double *weight_below, *weight_above; /* (count + 1) */
     double *rho;                         /* (count, count) */
     double *scratch;                     /* (count) */
 } workspace;
 
 static size_t point_of(const workspace *work, int row, int column, int i) {
-    const hp_error_data *data = work->data;
-    size_t block = (size_t)row * (size_t)data->ncolumn + (size_t)column;
-    return block * (size_t)data->grid.n + (size_t)work->at[i];
+    size_t block = (size_t)row * (size_t)work->ncolumn + (size_t)column;
+    return block * (size_t)work->n + (size_t)work->at[i];
+}
+
+static bool is_fitted(const workspace *work, int column, int i) {
+    return work->data->fitted[column % work->ncomponent * work->n + work->at[i]] > 0.0;
 }
 
 static hp_status create_work(const hp_error_data *data, workspace *work, hp_error *err) {
-    *work = (workspace){.data = data};
-    HP_ALLOCATE(work->at, data->grid.n);
-    for (int r = 0; r < data->grid.n; r++)
-        if (data->fitted[r] > 0.0) work->at[work->count++] = r;
+    int ncomponent = data->features->space.ncomponent, n = data->grid.n / ncomponent;
+    *work = (workspace){
+        .data = data, .ncomponent = ncomponent, .n = n, .ncolumn = data->ncolumn * ncomponent};
+    HP_ALLOCATE(work->at, n);
+    for (int r = 0; r < n; r++) {
+        bool fitted = false;
+        for (int c = 0; c < ncomponent; c++) fitted |= data->fitted[c * n + r] > 0.0;
+        if (fitted) work->at[work->count++] = r;
+    }
     HP_REQUIRE(data->nsample >= 2 && work->count > 0, HP_ERR_INTERNAL,
                "an error model of %d samples at %d radii", data->nsample, work->count);
     size_t count = (size_t)work->count, N = (size_t)data->nsample;
-    const hp_part parts[] = {{&work->Z, (size_t)data->ncolumn * count * N},
-                             {&work->precision, (size_t)data->ncolumn * count},
+    const hp_part parts[] = {{&work->Z, (size_t)work->ncolumn * count * N},
+                             {&work->precision, (size_t)work->ncolumn * count},
                              {&work->below, (count + 1) * N},
                              {&work->above, (count + 1) * N},
                              {&work->weight_below, count + 1},
@@ -59,37 +68,54 @@ static void destroy_work(workspace *work) {
     hp_free(work->block);
 }
 
+/* Log of the variance at each fitted point of a column, into scratch; `of` (count) which they are.
+ */
+static hp_status find_raw_variance(workspace *work, int c, int *of, int *count, hp_error *err) {
+    int N = work->data->nsample;
+    *count = 0;
+    for (int i = 0; i < work->count; i++) {
+        const double *Z = work->Z + ((ptrdiff_t)c * work->count + i) * N;
+        if (!is_fitted(work, c, i)) continue;
+        double raw = work->data->sample_weight * cblas_ddot(N, Z, 1, Z, 1);
+        HP_REQUIRE(raw > 0.0 && isfinite(raw), HP_ERR_NUMERIC,
+                   "residuals of S have the variance %g at a point that is fitted", raw);
+        of[*count] = i;
+        work->scratch[(*count)++] = log(raw);
+    }
+    return HP_OK;
+}
+
 /* The mean of the logarithm over a point and its neighbours of the same column. */
 static hp_status find_variance(workspace *work, hp_error_model *model, hp_error *err) {
-    int N = work->data->nsample, last = work->count - 1;
+    hp_status status = HP_OK;
+    int *of = NULL, count;
+    HP_NEW(of, work->count);
     for (int c = 0; c < model->ncolumn; c++) {
-        for (int i = 0; i < work->count; i++) {
-            const double *Z = work->Z + ((ptrdiff_t)c * work->count + i) * N;
-            double raw = work->data->sample_weight * cblas_ddot(N, Z, 1, Z, 1);
-            HP_REQUIRE(raw > 0.0 && isfinite(raw), HP_ERR_NUMERIC,
-                       "residuals of S have the variance %g at a point that is fitted", raw);
-            work->scratch[i] = log(raw);
-        }
-        for (int i = 0; i < work->count; i++) {
-            int from = i > 0 ? i - 1 : 0, to = i < last ? i + 1 : last;
+        HP_TRY(find_raw_variance(work, c, of, &count, err));
+        for (int i = 0; i < count; i++) {
+            int from = i > 0 ? i - 1 : 0, to = i < count - 1 ? i + 1 : count - 1;
             double variance =
                 exp(gsl_stats_mean(work->scratch + from, 1, (size_t)to - (size_t)from + 1));
-            size_t point = point_of(work, 0, c, i);
+            size_t point = point_of(work, 0, c, of[i]);
             model->variance[point] = variance;
-            work->precision[c * work->count + i] =
+            work->precision[c * work->count + of[i]] =
                 work->data->R[point] * work->data->R[point] / variance;
         }
     }
-    return HP_OK;
+cleanup:
+    hp_free(of);
+    return status;
 }
 
 /* Points of a column that are too noisy to see the common mode do not count. */
 static void select_precise(workspace *work, int column) {
     double *precision = work->precision + (ptrdiff_t)column * work->count;
-    memcpy(work->scratch, precision, (size_t)work->count * sizeof *precision);
-    gsl_sort(work->scratch, 1, (size_t)work->count);
-    double least =
-        LEAST_PRECISION * gsl_stats_median_from_sorted_data(work->scratch, 1, (size_t)work->count);
+    size_t count = 0;
+    for (int i = 0; i < work->count; i++)
+        if (is_fitted(work, column, i)) work->scratch[count++] = precision[i];
+    if (count == 0) return;
+    gsl_sort(work->scratch, 1, count);
+    double least = LEAST_PRECISION * gsl_stats_median_from_sorted_data(work->scratch, 1, count);
     for (int i = 0; i < work->count; i++)
         if (precision[i] <= least) precision[i] = 0.0;
 }
@@ -98,6 +124,7 @@ static void select_precise(workspace *work, int column) {
 static void add_point(const workspace *work, int column, int i, const double *other, double *sum) {
     int N = work->data->nsample, row = column * work->count + i;
     memcpy(sum, other, (size_t)N * sizeof *sum);
+    if (work->precision[row] == 0.0) return;
     cblas_daxpy(N, work->precision[row] / work->data->R[point_of(work, 0, column, i)],
                 work->Z + (ptrdiff_t)row * N, 1, sum, 1);
 }
@@ -170,6 +197,7 @@ static hp_status find_common_mode(workspace *work, hp_error_model *model, hp_err
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
             double variance = model->variance[point], R = model->R[point];
+            if (!is_fitted(work, c, i)) continue;
             model->diagonal[point] =
                 fmax(variance - model->gamma[c * ncolumn + c] * R * R, LEAST_DIAGONAL * variance);
         }
@@ -182,8 +210,9 @@ static void standardise(workspace *work) {
     const hp_error_data *data = work->data;
     int N = data->nsample, count = work->count, low = 0, high = 0;
     double near = NEAR_FM / data->length_fm;
-    for (int row = 0; row < data->ncolumn * count; row++) {
+    for (int row = 0; row < work->ncolumn * count; row++) {
         double *Z = work->Z + (ptrdiff_t)row * N;
+        if (!is_fitted(work, row / count, row % count)) continue;
         cblas_dscal(N, 1.0 / cblas_dnrm2(N, Z, 1), Z, 1);
     }
     for (int i = 0; i < count; i++) {
@@ -227,6 +256,7 @@ static hp_status find_shape(workspace *work, hp_error_model *model, hp_error *er
         for (int j = 0; j < i; j++) {
             double weight = work->scratch[i] * work->scratch[j], ww = 0.0, wy = 0.0;
             for (int c = 0; c < model->ncolumn; c++) {
+                if (!is_fitted(work, c, i) || !is_fitted(work, c, j)) continue;
                 correlation of = correlate(work, model, (int[]){c, c}, (int[]){i, j});
                 ww += of.factor * of.factor;
                 wy += of.factor * (of.all - of.common);
@@ -244,12 +274,13 @@ static void find_correlations(const workspace *work, hp_error_model *model) {
         for (int e = 0; e < model->ncolumn; e++) {
             double sum = 0.0, weights = 0.0;
             for (int i = 0; i < work->count; i++) {
+                if (!is_fitted(work, c, i) || !is_fitted(work, e, i)) continue;
                 correlation of = correlate(work, model, (int[]){c, e}, (int[]){i, i});
                 sum += work->scratch[i] * (of.all - of.common) / of.factor;
                 weights += work->scratch[i];
             }
-            model->correlation[c * model->ncolumn + e] =
-                c == e ? 1.0 : fmin(fmax(sum / weights, -1.0), 1.0);
+            double mean = weights > 0.0 ? sum / weights : 0.0;
+            model->correlation[c * model->ncolumn + e] = c == e ? 1.0 : fmin(fmax(mean, -1.0), 1.0);
         }
 }
 
@@ -267,18 +298,25 @@ static void add_artefacts(const workspace *work, hp_error_model *model) {
 }
 
 static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
-    size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
-    size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
-    *model =
-        (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn, .freedom = data->freedom};
-    const hp_part parts[] = {
-        {&model->variance, m}, {&model->diagonal, m},   {&model->artefact, m},
-        {&model->breaking, m}, {&model->R, m},          {&model->r, n},
-        {&model->fitted, n},   {&model->gamma, matrix}, {&model->correlation, matrix}};
+    int ncomponent = data->features->space.ncomponent;
+    size_t n = (size_t)(data->grid.n / ncomponent),
+           m = (size_t)data->grid.n * (size_t)data->ncolumn;
+    size_t columns = (size_t)(data->ncolumn * ncomponent), matrix = columns * columns;
+    *model = (hp_error_model){
+        .n = (int)n, .ncomponent = ncomponent, .ncolumn = (int)columns, .freedom = data->freedom};
+    const hp_part parts[] = {{&model->variance, m},
+                             {&model->diagonal, m},
+                             {&model->artefact, m},
+                             {&model->breaking, m},
+                             {&model->R, m},
+                             {&model->r, n},
+                             {&model->fitted, (size_t)data->grid.n},
+                             {&model->gamma, matrix},
+                             {&model->correlation, matrix}};
     HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
     memcpy(model->R, data->R, m * sizeof *model->R);
     memcpy(model->r, data->grid.r, n * sizeof *model->r);
-    memcpy(model->fitted, data->fitted, n * sizeof *model->fitted);
+    memcpy(model->fitted, data->fitted, (size_t)data->grid.n * sizeof *model->fitted);
     return HP_OK;
 }
 
@@ -295,7 +333,8 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     HP_TRY(find_shape(&work, model, err));
     find_correlations(&work, model);
     add_artefacts(&work, model);
-    HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
+    HP_TRY(
+        hp_error_model_restrict(model, (hp_error_columns){0, model->ncolumn, 1}, NULL, &all, err));
     model->nfitted = all.points;
     model->effective_points = all.effective_points;
     model->weights = all.weights;

@@ -9,36 +9,61 @@
 /* What is taken of a model. */
 typedef struct {
     const hp_error_model *model;
-    int first, columns; /* of columns */
-    int count, *at;     /* radii (count) */
-    bool whole;         /* of all radii */
+    int first, step, columns; /* of columns */
+    int count, *at;           /* radii (count) that are fitted in a component */
+    bool whole;               /* of all radii */
 } selection;
 
-/* sum over the columns of the part of the squared correlation with column c */
-static double count_columns(const selection *of, int c) {
-    const double *correlation = of->model->correlation + (ptrdiff_t)c * of->model->ncolumn;
-    return cblas_ddot(of->columns, correlation + of->first, 1, correlation + of->first, 1);
+static int column_of(const selection *of, int i) {
+    return of->first + i * of->step;
 }
 
-/* The same over the radii of the part: points that say what radius i says. */
-static double count_radii(const selection *of, int i) {
+/* Whether radius i is fitted in the component of a column. */
+static bool is_fitted(const selection *of, int column, int i) {
+    const hp_error_model *model = of->model;
+    return model->fitted[column % model->ncomponent * model->n + of->at[i]] > 0.0;
+}
+
+/* sum over the columns of the part that belong to a component of the squared correlation with
+ * column c: all components are there in turn, or one alone */
+static double count_columns(const selection *of, int c, int component) {
+    int ncomponent = of->model->ncomponent, end = of->first + of->columns * of->step;
+    int ahead = (component - of->first % ncomponent + ncomponent) % ncomponent;
+    int step = of->step == 1 ? ncomponent : of->step, start = of->first + ahead;
+    if (start >= end || (of->step > 1 && ahead > 0)) return 0.0;
+    const double *correlation = of->model->correlation + (ptrdiff_t)c * of->model->ncolumn + start;
+    return cblas_ddot((end - 1 - start) / step + 1, correlation, step, correlation, step);
+}
+
+/* The same over the radii of the part: points of a component that say what radius i says. */
+static double count_radii(const selection *of, int i, int component) {
     const hp_error_model *model = of->model;
     double sum = 0.0;
     for (int j = 0; j < of->count; j++) {
-        double s = hp_error_shape(model, fabs(model->r[of->at[i]] - model->r[of->at[j]]));
-        sum += s * s;
+        double x = fabs(model->r[of->at[i]] - model->r[of->at[j]]);
+        double s = i == j ? 1.0 : hp_error_shape(model, x);
+        if (is_fitted(of, component, j)) sum += s * s;
     }
     return sum;
+}
+
+/* T, with what count_radii says of each component. */
+static double temperature(const selection *of, int c, const double *same) {
+    double T = 0.0;
+    for (int i = 0; i < of->model->ncomponent; i++) T += same[i] * count_columns(of, c, i);
+    return T;
 }
 
 /* 1/(D T + F), and the sum of (D + F)/(D T + F): what chi2 is on average. */
 static void temper(const selection *of, double *weight, double *effective) {
     const hp_error_model *model = of->model;
+    double same[HP_MOST_COMPONENTS];
     for (int i = 0; i < of->count; i++) {
-        double same = count_radii(of, i);
-        for (int c = of->first; c < of->first + of->columns; c++) {
-            int point = c * model->n + of->at[i];
-            double T = same * count_columns(of, c);
+        for (int k = 0; k < model->ncomponent; k++) same[k] = count_radii(of, i, k);
+        for (int k = 0; k < of->columns; k++) {
+            int c = column_of(of, k), point = c * model->n + of->at[i];
+            if (!is_fitted(of, c, i)) continue;
+            double T = temperature(of, c, same);
             double D = model->diagonal[point], F = model->artefact[point];
             if (of->whole) F += model->breaking[point];
             weight[point] = 1.0 / (D * T + F);
@@ -56,7 +81,7 @@ static void take_columns(const selection *of, hp_fit_weights *weights, double *l
     for (int c = 0; c < of->columns; c++) {
         double *u = weights->mode + (ptrdiff_t)c * m;
         for (int i = 0; i < of->count; i++) {
-            int point = (of->first + c) * n + of->at[i];
+            int point = column_of(of, c) * n + of->at[i];
             u[point] = sqrt(weights->weight[point]) * model->R[point];
         }
         length[c] = cblas_dnrm2(m, u, 1);
@@ -70,8 +95,9 @@ static hp_status decompose(const selection *of, const double *length, double *P,
     int columns = of->columns, ncolumn = of->model->ncolumn;
     for (int c = 0; c < columns; c++)
         for (int e = 0; e < columns; e++)
-            P[c * columns + e] =
-                length[c] * of->model->gamma[(of->first + c) * ncolumn + of->first + e] * length[e];
+            P[c * columns + e] = length[c] *
+                                 of->model->gamma[column_of(of, c) * ncolumn + column_of(of, e)] *
+                                 length[e];
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', columns, P, columns, kappa);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the common mode was not found (dsyevd: %d)", info);
     return HP_OK;
@@ -91,7 +117,7 @@ static hp_status make_modes(const selection *of, hp_fit_weights *weights, hp_err
     HP_TRY(decompose(of, length, P, kappa, err));
     for (int c = 0; c < columns; c++)
         for (int i = 0; i < of->count; i++) {
-            int point = (of->first + c) * n + of->at[i];
+            int point = column_of(of, c) * n + of->at[i];
             double u = weights->mode[(ptrdiff_t)c * m + point];
             for (int k = 0; k < columns; k++)
                 weights->mode[(ptrdiff_t)k * m + point] = P[c * columns + k] * u;
@@ -115,16 +141,29 @@ static hp_status make_weights(const selection *of, hp_error_part *part, hp_error
     return make_modes(of, weights, err);
 }
 
-hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
+/* Radii of the part that any component has. */
+static void choose_radii(selection *of, const double *chosen) {
+    const hp_error_model *model = of->model;
+    for (int r = 0; r < model->n; r++) {
+        bool fitted = false;
+        for (int k = 0; k < model->ncomponent; k++) fitted |= model->fitted[k * model->n + r] > 0.0;
+        if (fitted && (chosen == NULL || chosen[r] > 0.0)) of->at[of->count++] = r;
+    }
+}
+
+hp_status hp_error_model_restrict(const hp_error_model *model, hp_error_columns columns,
                                   const double *chosen, hp_error_part *part, hp_error *err) {
     hp_status status = HP_OK;
-    selection of = {
-        .model = model, .first = first, .columns = end - first, .whole = chosen == NULL};
+    selection of = {.model = model,
+                    .first = columns.first,
+                    .step = columns.step,
+                    .columns = (columns.end - columns.first + columns.step - 1) / columns.step,
+                    .whole = chosen == NULL};
     *part = (hp_error_part){0};
     HP_NEW(of.at, model->n);
-    for (int r = 0; r < model->n; r++)
-        if (model->fitted[r] > 0.0 && (chosen == NULL || chosen[r] > 0.0)) of.at[of.count++] = r;
-    part->points = of.count * of.columns;
+    choose_radii(&of, chosen);
+    for (int i = 0; i < of.count * of.columns; i++)
+        part->points += is_fitted(&of, column_of(&of, i / of.count), i % of.count);
     part->freedom = model->freedom;
     if (part->points > 0) HP_TRY(make_weights(&of, part, err));
 cleanup:

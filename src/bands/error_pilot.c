@@ -12,6 +12,7 @@ static const double PILOT_TEMPER = 10.0;
 
 typedef struct {
     const hp_error_data *data;
+    int n, ncolumn; /* radii; (source, time, component) */
     int count;
     const int *at; /* radii (count) */
     double *theta; /* (features->n) */
@@ -19,15 +20,19 @@ typedef struct {
 } pilot;
 
 static size_t point_of(const pilot *work, int row, int column, int i) {
-    const hp_error_data *data = work->data;
-    size_t block = (size_t)row * (size_t)data->ncolumn + (size_t)column;
-    return block * (size_t)data->grid.n + (size_t)work->at[i];
+    size_t block = (size_t)row * (size_t)work->ncolumn + (size_t)column;
+    return block * (size_t)work->n + (size_t)work->at[i];
+}
+
+static bool is_fitted(const pilot *work, int column, int i) {
+    int component = column % work->data->features->space.ncomponent;
+    return work->data->fitted[component * work->n + work->at[i]] > 0.0;
 }
 
 /* Variance of S at a point, by the samples. */
 static double variance_of(const pilot *work, int column, int i) {
     const hp_error_data *data = work->data;
-    size_t stride = (size_t)data->ncolumn * (size_t)data->grid.n;
+    size_t stride = (size_t)work->ncolumn * (size_t)work->n;
     const double *S = data->S + point_of(work, 1, column, i);
     double mean = gsl_stats_mean(S, stride, (size_t)data->nsample);
     return data->sample_weight * gsl_stats_tss_m(S, stride, (size_t)data->nsample, mean);
@@ -42,13 +47,17 @@ static hp_status apply(const pilot *work, int first, int rows, double *A, hp_err
 }
 
 /* W = A l/e and y = S/e of the average, e^2 = 10 var S, l^2 = s^2 + core^2 of each feature; W takes
- * the place of A, point by point. */
+ * the place of A, point by point, and is 0 where nothing is fitted. */
 static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error *err) {
     const hp_error_data *data = work->data;
-    int p = data->features->n, m = data->ncolumn * work->count;
+    int p = data->features->n, m = work->ncolumn * work->count;
     for (int row = 0; row < m; row++) {
         int column = row / work->count, i = row % work->count;
         size_t point = point_of(work, 0, column, i);
+        if (!is_fitted(work, column, i)) {
+            memset(A + (size_t)row * (size_t)p, 0, (size_t)p * sizeof *A);
+            continue;
+        }
         double variance = variance_of(work, column, i);
         HP_REQUIRE(variance > 0.0 && isfinite(variance), HP_ERR_NUMERIC,
                    "samples of S have the variance %g at a point that is fitted", variance);
@@ -66,7 +75,7 @@ static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error
 static hp_status find_pilot(pilot *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_error_data *data = work->data;
-    int p = data->features->n, m = data->ncolumn * work->count;
+    int p = data->features->n, m = work->ncolumn * work->count;
     size_t rows = (size_t)data->ncolumn * (size_t)data->grid.n + (size_t)p;
     double *A = NULL, *y = NULL, *block = NULL;
     const hp_part parts[] = {{&A, rows * (size_t)p}, {&y, rows}};
@@ -88,7 +97,7 @@ cleanup:
 static void find_residual(const pilot *work, int sample, const double *A) {
     const hp_error_data *data = work->data;
     int p = data->features->n, N = data->nsample;
-    for (int c = 0; c < data->ncolumn; c++)
+    for (int c = 0; c < work->ncolumn; c++)
         for (int i = 0; i < work->count; i++)
             work->Z[((ptrdiff_t)c * work->count + i) * N + sample] =
                 data->S[point_of(work, 1 + sample, c, i)] -
@@ -110,7 +119,7 @@ static hp_status find_residuals(const pilot *work, hp_error *err) {
         HP_TRY(apply(work, 1 + first, rows, A, err));
         for (int k = 0; k < rows; k++) find_residual(work, first + k, A + (size_t)k * length);
     }
-    for (int row = 0; row < data->ncolumn * work->count; row++) {
+    for (int row = 0; row < work->ncolumn * work->count; row++) {
         double *Z = work->Z + (ptrdiff_t)row * N, mean = gsl_stats_mean(Z, 1, (size_t)N);
         for (int k = 0; k < N; k++) Z[k] -= mean;
     }
@@ -122,7 +131,13 @@ cleanup:
 hp_status hp_error_residuals(const hp_error_data *data, int count, const int *at, double *Z,
                              hp_error *err) {
     hp_status status = HP_OK;
-    pilot work = {data, count, at, NULL, Z};
+    int ncomponent = data->features->space.ncomponent;
+    pilot work = {.data = data,
+                  .n = data->grid.n / ncomponent,
+                  .ncolumn = data->ncolumn * ncomponent,
+                  .count = count,
+                  .at = at,
+                  .Z = Z};
     HP_NEW(work.theta, data->features->n);
     HP_TRY(find_pilot(&work, err));
     HP_TRY(find_residuals(&work, err));

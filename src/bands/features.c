@@ -1,38 +1,123 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/features.h"
-#include <cblas.h>
+#include <gsl/gsl_sf_bessel.h>
 #include <math.h>
-#include <stdbool.h>
+#include <stdlib.h>
+#include "features_parts.h"
 #include "hadpot/memory.h"
 
-static void add(hp_features *features, int group, double b, double c, double beta) {
-    features->feature[features->n++] = (hp_feature){group, b, c, beta, 0.0};
+/* b_0: elements between components of other l vanish at the origin like r^|l - l'|, or u has
+ * r^n log r there; about the spacing of a lattice. */
+static const double RISE_FM = 0.1;
+
+const hp_feature_space hp_feature_s_wave = {
+    .ncomponent = 1, .noperator = 1, .element[0][0][0] = 1.0};
+
+void hp_feature_space_take(int ncomponent, const hp_component *component, const hp_spin_state *spin,
+                           bool of_operators, hp_feature_space *space) {
+    *space = (hp_feature_space){.ncomponent = ncomponent, .noperator = of_operators ? 2 : 1};
+    for (int c = 0; c < ncomponent; c++) {
+        space->l[c] = component[c].l;
+        space->part[c] = of_operators ? component[c].pair : c;
+        for (int d = 0; d < ncomponent; d++)
+            for (int o = 0; o < space->noperator; o++)
+                space->element[o][c][d] =
+                    of_operators ? hp_operator_element((hp_operator)o, component[c].l, spin[c],
+                                                       component[d].l, spin[d])
+                                 : 1.0;
+    }
 }
 
-hp_status hp_features_create(const hp_features_options *options, double length_fm,
-                             hp_features *features, hp_error *err) {
+static double weight_of(const hp_feature_space *space, const hp_feature_owner *owner, int c,
+                        int d) {
+    int one = space->part[c], other = space->part[d];
+    bool there = (one == owner->first && other == owner->second) ||
+                 (one == owner->second && other == owner->first);
+    return there ? space->element[owner->of][c][d] : 0.0;
+}
+
+/* Owners that act somewhere, into owner or NULL; how many. */
+static int list_owners(const hp_feature_space *space, hp_feature_owner *list) {
+    int count = 0;
+    for (int p = 0; p < HP_MOST_COMPONENTS; p++)
+        for (int q = p; q < HP_MOST_COMPONENTS; q++)
+            for (int o = 0; o < space->noperator; o++) {
+                hp_feature_owner owner = {p, q, o, 0};
+                bool acts = false;
+                for (int c = 0; c < space->ncomponent; c++)
+                    for (int d = 0; d < space->ncomponent; d++) {
+                        if (weight_of(space, &owner, c, d) == 0.0) continue;
+                        int change = abs(space->l[c] - space->l[d]);
+                        acts = true;
+                        if (change > owner.rise) owner.rise = change;
+                    }
+                if (acts && list != NULL) list[count] = owner;
+                count += acts;
+            }
+    return count;
+}
+
+static void add(hp_features *features, hp_feature feature) {
+    features->feature[features->n++] = feature;
+}
+
+static void add_separable(hp_features *features, const hp_ladder *ladder, int owner,
+                          double length_fm) {
+    bool apart = features->owner[owner].first != features->owner[owner].second;
+    for (int i = 0; i < ladder->n; i++)
+        for (int j = apart ? 0 : i; j < ladder->n; j++)
+            add(features, (hp_feature){.group = HP_GROUP_SEPARABLE,
+                                       .b = ladder->fm[i] / length_fm,
+                                       .c = ladder->fm[j] / length_fm,
+                                       .owner = owner});
+}
+
+hp_status hp_features_create(const hp_features_options *options, const hp_feature_space *space,
+                             double length_fm, hp_features *features, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_ladder *local = &options->local, *separable = &options->separable;
     const hp_ladder *band = &options->band, *envelope = &options->envelope;
-    *features = (hp_features){.nlocal = local->n, .ngroup = HP_GROUP_BAND + band->n};
-    HP_ALLOCATE(features->feature,
-                local->n + separable->n * (separable->n + 1) / 2 + band->n * envelope->n);
-    for (int i = 0; i < local->n; i++)
-        add(features, HP_GROUP_LOCAL, local->fm[i] / length_fm, 0.0, 0.0);
-    for (int i = 0; i < separable->n; i++)
-        for (int j = i; j < separable->n; j++)
-            add(features, HP_GROUP_SEPARABLE, separable->fm[i] / length_fm,
-                separable->fm[j] / length_fm, 0.0);
+    int nowner = list_owners(space, NULL);
+    int most = local->n + separable->n * separable->n + band->n * envelope->n;
+    *features = (hp_features){.nlocal = nowner * local->n,
+                              .ngroup = HP_GROUP_BAND + band->n,
+                              .space = *space,
+                              .nowner = nowner,
+                              .rise = RISE_FM / length_fm};
+    HP_NEW(features->owner, nowner);
+    HP_NEW(features->feature, nowner * most);
+    (void)list_owners(space, features->owner);
+    for (int o = 0; o < nowner; o++)
+        for (int i = 0; i < local->n; i++)
+            add(features, (hp_feature){.b = local->fm[i] / length_fm, .owner = o});
+    for (int o = 0; o < nowner; o++) add_separable(features, separable, o, length_fm);
     for (int i = 0; i < band->n; i++)
-        for (int j = 0; j < envelope->n; j++)
-            add(features, HP_GROUP_BAND + i, envelope->fm[j] / length_fm, 0.0,
-                band->fm[i] / length_fm);
-    return HP_OK;
+        for (int o = 0; o < nowner; o++)
+            for (int j = 0; j < envelope->n; j++)
+                add(features, (hp_feature){.group = HP_GROUP_BAND + i,
+                                           .b = envelope->fm[j] / length_fm,
+                                           .beta = band->fm[i] / length_fm,
+                                           .owner = o});
+cleanup:
+    if (status != HP_OK) hp_features_destroy(features);
+    return status;
 }
 
 void hp_features_destroy(hp_features *features) {
     if (features == NULL) return;
     hp_free(features->feature);
+    hp_free(features->owner);
     *features = (hp_features){0};
+}
+
+double hp_features_weight(const hp_features *features, int i, int c, int d) {
+    return weight_of(&features->space, &features->owner[features->feature[i].owner], c, d);
+}
+
+double hp_feature_rise(const hp_features *features, int twice, double r) {
+    if (twice == 0) return 1.0;
+    double t = r * r / (r * r + features->rise * features->rise);
+    return twice == 2 ? t : pow(t, 0.5 * twice);
 }
 
 /* exp(-r^2/(2 b^2)) */
@@ -48,183 +133,74 @@ static double normed_bell(double r, double b) {
 /* exp(-x^2) is below 1e-21 beyond. */
 static const double NOTHING = 7.0;
 
-/* K_beta = exp(-(r-r')^2/beta^2) (1 - exp(-y))/y / (pi^(3/2) beta^3), y = 4 r r'/beta^2: regular
- * at 0 */
-static double band_kernel(double r, double other, double beta) {
+/* (1 - exp(-y))/y, y = 2 z, is regular at 0. */
+double hp_feature_band_kernel(int l, double r, double other, double beta) {
     double distance = (r - other) / beta, y = 4.0 * r * other / (beta * beta);
     if (fabs(distance) > NOTHING) return 0.0;
     double mean = y > 0.0 ? -expm1(-y) / y : 1.0;
+    if (l > 0) {
+        gsl_sf_result scaled = {0}; /* 0 where it underflows */
+        (void)gsl_sf_bessel_il_scaled_e(l, 0.5 * y, &scaled);
+        mean = scaled.val;
+    }
     return exp(-distance * distance) * mean / (M_PI * sqrt(M_PI) * beta * beta * beta);
 }
 
-double hp_feature_local(const hp_feature *feature, double r) {
-    return exp(-(r / feature->b) * (r / feature->b));
+int hp_feature_smaller_l(const hp_features *features, int c, int d) {
+    const int *l = features->space.l;
+    return l[c] < l[d] ? l[c] : l[d];
 }
 
-double hp_feature_nonlocal(const hp_feature *feature, double r, double other) {
-    double b = feature->b, c = feature->c;
-    if (feature->group >= HP_GROUP_BAND)
-        return band_kernel(r, other, feature->beta) * bell(r, b) * bell(other, b);
-    if (b == c) return normed_bell(r, b) * normed_bell(other, b);
-    return M_SQRT1_2 *
-           (normed_bell(r, b) * normed_bell(other, c) + normed_bell(r, c) * normed_bell(other, b));
+static bool is_apart(const hp_features *features, int i) {
+    const hp_feature_owner *owner = &features->owner[features->feature[i].owner];
+    return owner->first != owner->second;
 }
 
-hp_status hp_features_nonlocal(const hp_features *features, int n, const double *r, double *U,
-                               hp_error *err) {
-    double *block = NULL, *g, *h, *band;
-    size_t count = (size_t)n;
-    HP_CALL(
-        hp_alloc_parts(&block, HP_PARTS({&g, count}, {&h, count}, {&band, count * count}), err));
-    for (int f = features->nlocal; f < features->n; f++, U += count * count) {
-        const hp_feature *feature = &features->feature[f];
-        bool is_band = feature->group >= HP_GROUP_BAND, same = feature->b == feature->c;
-        bool other = f == 0 || feature[-1].group != feature->group;
-        for (int i = 0; i < n; i++) {
-            g[i] = is_band ? bell(r[i], feature->b) : normed_bell(r[i], feature->b);
-            if (!is_band) h[i] = normed_bell(r[i], feature->c) * (same ? 0.5 : M_SQRT1_2);
-            for (int j = 0; j < n && is_band && other; j++)
-                band[i * n + j] = band_kernel(r[i], r[j], feature->beta);
-        }
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j < n; j++)
-                U[i * n + j] = is_band ? g[i] * g[j] * band[i * n + j] : g[i] * h[j] + h[i] * g[j];
+hp_feature_sides hp_feature_side(const hp_features *features, int i, int component, int other,
+                                 double r) {
+    const hp_feature *feature = &features->feature[i];
+    const int *l = features->space.l;
+    if (feature->group >= HP_GROUP_BAND) {
+        int twice = l[component] > l[other] ? l[component] - l[other] : 0;
+        return (hp_feature_sides){.g = bell(r, feature->b) * hp_feature_rise(features, twice, r)};
     }
-    hp_free(block);
-    return HP_OK;
+    double rise = hp_feature_rise(features, l[component], r);
+    double part = feature->b == feature->c ? 0.5 : M_SQRT1_2;
+    if (is_apart(features, i)) part = 1.0;
+    return (hp_feature_sides){normed_bell(r, feature->b) * rise,
+                              normed_bell(r, feature->c) * part * rise};
 }
 
-/* Part of the depth of a core by which each of some overlapping Gaussians may differ from none. */
-static const double CORE_PART = 0.3;
+hp_feature_terms hp_feature_terms_of(const hp_features *features, int i, int c, int d) {
+    double w = hp_features_weight(features, i, c, d);
+    if (!is_apart(features, i)) return (hp_feature_terms){w, w};
+    bool first = features->space.part[c] == features->owner[features->feature[i].owner].first;
+    return (hp_feature_terms){first ? w : 0.0, first ? 0.0 : w};
+}
 
-void hp_features_take_core(hp_features *features, const hp_core_data *data) {
-    int n = data->grid.n;
-    for (int f = 0; f < features->nlocal; f++) {
-        hp_feature *feature = &features->feature[f];
-        double depth = 0.0;
-        for (int c = 0; c < data->ncolumn; c++) {
-            double S = 0.0, R = 0.0;
-            for (int r = 0; r < n; r++) {
-                double weight = data->fitted[r] * data->grid.quadrature[r] *
-                                hp_feature_local(feature, data->grid.r[r]);
-                S += weight * data->S[c * n + r];
-                R += weight * data->R[c * n + r];
-            }
-            depth += S / R / data->ncolumn;
-        }
-        feature->core = isfinite(depth) ? CORE_PART * fmax(0.0, fabs(depth) - data->above) : 0.0;
+double hp_features_local(const hp_features *features, int i, int c, int d, double r) {
+    const hp_feature *feature = &features->feature[i];
+    return hp_features_weight(features, i, c, d) * exp(-(r / feature->b) * (r / feature->b)) *
+           hp_feature_rise(features, features->owner[feature->owner].rise, r);
+}
+
+double hp_features_nonlocal(const hp_features *features, int i, int c, int d, double r,
+                            double other) {
+    const hp_feature *feature = &features->feature[i];
+    const hp_feature_sides at = hp_feature_side(features, i, c, d, r);
+    const hp_feature_sides from = hp_feature_side(features, i, d, c, other);
+    const hp_feature_terms of = hp_feature_terms_of(features, i, c, d);
+    if (feature->group < HP_GROUP_BAND) return of.gh * at.g * from.h + of.hg * at.h * from.g;
+    return hp_features_weight(features, i, c, d) * at.g * from.g *
+           hp_feature_band_kernel(hp_feature_smaller_l(features, c, d), r, other, feature->beta);
+}
+
+int hp_features_between(const hp_features *features, int first, int end, int c, int d, int *index) {
+    int count = 0;
+    for (int i = first; i < end; i++) {
+        if (hp_features_weight(features, i, c, d) == 0.0) continue;
+        if (index != NULL) index[count] = i;
+        count++;
     }
-}
-
-/* What all features of a task share. */
-typedef struct {
-    const hp_features *features;
-    const hp_feature_grid *grid;
-    int nrow;
-    const double *R;
-    double *A;
-} task;
-
-static size_t element(const task *of, int row, int r, int feature) {
-    size_t point = (size_t)row * (size_t)of->grid->n + (size_t)r;
-    return point * (size_t)of->features->n + (size_t)feature;
-}
-
-static hp_status apply_local(const task *of, int first, int count, hp_error *err) {
-    double *V = NULL;
-    HP_ALLOCATE(V, count);
-    for (int r = 0; r < of->grid->n; r++) {
-        for (int i = 0; i < count; i++)
-            V[i] = hp_feature_local(&of->features->feature[first + i], of->grid->r[r]);
-        for (int row = 0; row < of->nrow; row++)
-            for (int i = 0; i < count; i++)
-                of->A[element(of, row, r, first + i)] =
-                    V[i] * of->R[(size_t)row * (size_t)of->grid->n + (size_t)r];
-    }
-    hp_free(V);
-    return HP_OK;
-}
-
-/* g_b(r) int g_c R + g_c(r) int g_b R. */
-static hp_status apply_separable(const task *of, int first, int count, hp_error *err) {
-    size_t n = (size_t)of->grid->n, all = n * (size_t)count;
-    double *block = NULL, *g, *h, *with_g, *with_h, *weighted;
-    HP_CALL(hp_alloc_parts(&block,
-                           HP_PARTS({&g, all}, {&h, all}, {&with_g, (size_t)count},
-                                    {&with_h, (size_t)count}, {&weighted, n}),
-                           err));
-    for (size_t r = 0; r < n; r++)
-        for (int i = 0; i < count; i++) {
-            const hp_feature *feature = &of->features->feature[first + i];
-            g[r * (size_t)count + (size_t)i] = normed_bell(of->grid->r[r], feature->b);
-            h[r * (size_t)count + (size_t)i] = normed_bell(of->grid->r[r], feature->c) *
-                                               (feature->b == feature->c ? 0.5 : M_SQRT1_2);
-        }
-    for (int row = 0; row < of->nrow; row++) {
-        for (size_t r = 0; r < n; r++)
-            weighted[r] = of->grid->quadrature[r] * of->R[(size_t)row * n + r];
-        cblas_dgemv(CblasRowMajor, CblasTrans, (int)n, count, 1.0, g, count, weighted, 1, 0.0,
-                    with_g, 1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, (int)n, count, 1.0, h, count, weighted, 1, 0.0,
-                    with_h, 1);
-        for (size_t r = 0; r < n; r++)
-            for (int i = 0; i < count; i++)
-                of->A[element(of, row, (int)r, first + i)] =
-                    g[r * (size_t)count + (size_t)i] * with_h[i] +
-                    h[r * (size_t)count + (size_t)i] * with_g[i];
-    }
-    hp_free(block);
-    return HP_OK;
-}
-
-/* All features of one beta: one product of matrices, K_beta (n, n) with what envelopes leave of R,
- * (n, nrow count). */
-static hp_status apply_band(const task *of, int first, int count, hp_error *err) {
-    hp_status status = HP_OK;
-    int n = of->grid->n, columns = of->nrow * count;
-    const hp_feature *feature = of->features->feature + first;
-    double *kernel = NULL, *bells = NULL, *enveloped = NULL, *product = NULL, *block = NULL;
-    const hp_part parts[] = {{&kernel, (size_t)n * (size_t)n},
-                             {&bells, (size_t)n * (size_t)count},
-                             {&enveloped, (size_t)n * (size_t)columns},
-                             {&product, (size_t)n * (size_t)columns}};
-    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
-    for (int r = 0; r < n; r++) {
-        for (int s = 0; s < n; s++)
-            kernel[r * n + s] = band_kernel(of->grid->r[r], of->grid->r[s], feature->beta) *
-                                of->grid->quadrature[s];
-        for (int j = 0; j < count; j++) {
-            bells[r * count + j] = bell(of->grid->r[r], feature[j].b);
-            for (int row = 0; row < of->nrow; row++)
-                enveloped[(size_t)r * (size_t)columns + (size_t)(row * count + j)] =
-                    bells[r * count + j] * of->R[(size_t)row * (size_t)n + (size_t)r];
-        }
-    }
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, columns, n, 1.0, kernel, n, enveloped,
-                columns, 0.0, product, columns);
-    for (int row = 0; row < of->nrow; row++)
-        for (int r = 0; r < n; r++)
-            for (int j = 0; j < count; j++)
-                of->A[element(of, row, r, first + j)] =
-                    bells[r * count + j] *
-                    product[(size_t)r * (size_t)columns + (size_t)(row * count + j)];
-cleanup:
-    hp_free(block);
-    return status;
-}
-
-hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *grid, int nrow,
-                            const double *R, double *A, hp_error *err) {
-    const task of = {features, grid, nrow, R, A};
-    for (int i = 0, count; i < features->n; i += count) {
-        const hp_feature *feature = features->feature + i;
-        for (count = 1; i + count < features->n && feature[count].group == feature->group;) count++;
-        if (feature->group == HP_GROUP_LOCAL)
-            HP_CALL(apply_local(&of, i, count, err));
-        else if (feature->group == HP_GROUP_SEPARABLE)
-            HP_CALL(apply_separable(&of, i, count, err));
-        else
-            HP_CALL(apply_band(&of, i, count, err));
-    }
-    return HP_OK;
+    return count;
 }

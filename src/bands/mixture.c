@@ -70,7 +70,8 @@ static void choose_forms(const hp_features *features, const hp_mixture_options *
 /* What features make of as many rows as there is room for, from this one on. */
 static hp_status apply(work *of, int row, hp_error *err) {
     const hp_mixture_data *data = of->data;
-    int ncolumn = data->model->ncolumn, rows = 1 + of->mixture->nsample - row;
+    int ncolumn = data->model->ncolumn / data->model->ncomponent; /* of data */
+    int rows = 1 + of->mixture->nsample - row;
     if (rows > of->most) rows = of->most;
     const double *R = data->R + (size_t)row * (size_t)ncolumn * (size_t)data->grid.n;
     return hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of->A, err);
@@ -79,7 +80,7 @@ static hp_status apply(work *of, int row, hp_error *err) {
 /* W^T W and W^T L^-1 S of a row of the data, whose features stand in A. */
 static hp_status take_row(work *of, int row, double *A, hp_error *err) {
     const hp_mixture_data *data = of->data;
-    int p = of->mixture->p, ncolumn = data->model->ncolumn, m = ncolumn * data->grid.n;
+    int p = of->mixture->p, m = data->model->ncolumn * data->model->n;
     const size_t start = (size_t)row * (size_t)m;
     HP_CALL(hp_error_model_whiten(data->model, p, A, err));
     memcpy(of->S, data->S + start, (size_t)m * sizeof *of->S);
@@ -128,7 +129,7 @@ static hp_status spread(work *of, int form, hp_error *err) {
 /* |L^-1 (S - A theta)|^2 of the average, whose W and L^-1 S are there. */
 static void judge(work *of, int form) {
     hp_mixture *mixture = of->mixture;
-    int p = mixture->p, m = of->data->model->ncolumn * of->data->grid.n;
+    int p = mixture->p, m = of->data->model->ncolumn * of->data->model->n;
     const double *theta =
         mixture->theta + (size_t)form * (size_t)(1 + mixture->nsample) * (size_t)p;
     double chi2 = 0.0;
@@ -141,7 +142,7 @@ static void judge(work *of, int form) {
 
 static hp_status solve(work *of, hp_error *err) {
     for (int row = 0; row <= of->mixture->nsample; row++) {
-        size_t m = (size_t)of->data->model->ncolumn * (size_t)of->data->grid.n;
+        size_t m = (size_t)of->data->model->ncolumn * (size_t)of->data->model->n;
         if (row % of->most == 0) HP_CALL(apply(of, row, err));
         HP_CALL(
             take_row(of, row, of->A + (size_t)(row % of->most) * m * (size_t)of->mixture->p, err));
@@ -160,7 +161,7 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
     hp_status status = HP_OK;
     size_t p = (size_t)data->features->n;
     size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
-    size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
+    size_t m = (size_t)data->model->ncolumn * (size_t)data->model->n;
     work of = {.data = data, .mixture = mixture, .most = 1 + data->nsample};
     double *block = NULL;
     if ((size_t)of.most * m * p > ROOM) of.most = (int)(1 + ROOM / (m * p));

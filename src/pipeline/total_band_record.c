@@ -62,7 +62,7 @@ static hp_status describe_map(hp_pipeline *run, hp_error *err) {
         &block,
         HP_PARTS({&U, (p - first) * n2}, {&weights, pairs * p}, {&band, 3 * pairs}, {&all, 3 * n2}),
         err));
-    HP_TRY(hp_features_nonlocal(features, map->n, map->r, U, err));
+    HP_TRY(hp_features_tabulate(features, 0, 0, map->n, map->r, U, err));
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++, at++)
             for (size_t f = first; f < p; f++)

@@ -96,6 +96,8 @@ static void open_scene(scene *s, bool covariance) {
     fill_data(s);
     s->data = (hp_fit_data){.n = N,
                             .ncolumn = 2,
+                            .ncomponent = 1,
+                            .nradius = N,
                             .nfitted = 2 * (N - 1),
                             .length_fm = 0.1,
                             .energy_mev = 1973.0,

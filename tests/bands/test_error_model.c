@@ -75,7 +75,7 @@ static void set_up(fixture *of, const double *r, const double *common) {
     hp_error err = HP_ERROR_INIT;
     memset(of, 0, sizeof *of);
     assert_ok(hp_random_create(&of->rng, 31, 0, HP_PURPOSE_TEST, &err), &err);
-    assert_ok(hp_features_create(&OPTIONS, 1.0, &of->features, &err), &err);
+    assert_ok(hp_features_create(&OPTIONS, &hp_feature_s_wave, 1.0, &of->features, &err), &err);
     of->A = hp_alloc((size_t)(ROWS * POINTS * of->features.n), sizeof *of->A);
     for (int i = 0; i < RADII; i++) {
         of->r[i] = r[i];
@@ -209,7 +209,8 @@ static void test_a_constant_is_free_with_a_large_common_mode(void **state) {
     set_up(&of, r, NULL);
     create_model(&of, &model);
     for (int c = 0; c < COLUMNS; c++) model.gamma[c * COLUMNS + c] = 1e6;
-    assert_ok(hp_error_model_restrict(&model, 0, COLUMNS, NULL, &all, &err), &err);
+    assert_ok(hp_error_model_restrict(&model, (hp_error_columns){0, COLUMNS, 1}, NULL, &all, &err),
+              &err);
     for (int i = 0; i < POINTS; i++) {
         residual[i] = 0.01 * sin(0.7 * i);
         shifted[i] = residual[i] + moved[i / RADII] * model.R[i];
@@ -322,11 +323,14 @@ static void test_part_of_the_points(void **state) {
     radial_grid(r);
     set_up(&of, r, NULL);
     create_model(&of, &model);
-    assert_ok(hp_error_model_restrict(&model, 1, 2, chosen, &none, &err), &err);
+    assert_ok(hp_error_model_restrict(&model, (hp_error_columns){1, 2, 1}, chosen, &none, &err),
+              &err);
     assert_int_equal(none.points, 0);
     for (int i = 0; i < 6; i++) chosen[i] = 1.0; /* 0.1 to 0.6, the first is not fitted */
-    assert_ok(hp_error_model_restrict(&model, 1, 2, chosen, &part, &err), &err);
-    assert_ok(hp_error_model_restrict(&model, 1, 2, NULL, &column, &err), &err);
+    assert_ok(hp_error_model_restrict(&model, (hp_error_columns){1, 2, 1}, chosen, &part, &err),
+              &err);
+    assert_ok(hp_error_model_restrict(&model, (hp_error_columns){1, 2, 1}, NULL, &column, &err),
+              &err);
     assert_int_equal(part.points, 5);
     assert_true(part.effective_points > 1.0 && part.effective_points < 2.0);
     assert_close(column.effective_points, model.effective_points / COLUMNS, 0.05, 0);

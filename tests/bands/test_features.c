@@ -16,7 +16,8 @@ typedef struct {
 
 static void set_up(fixture *of) {
     hp_error err = HP_ERROR_INIT;
-    assert_int_equal(hp_features_create(&OPTIONS, 1.0, &of->features, &err), HP_OK);
+    assert_int_equal(hp_features_create(&OPTIONS, &hp_feature_s_wave, 1.0, &of->features, &err),
+                     HP_OK);
     for (int i = 0; i < N; i++) {
         of->r[i] = 0.08 * i;
         of->weight[i] = 4.0 * M_PI * of->r[i] * of->r[i] * 0.08;
@@ -42,13 +43,14 @@ static void test_apply_is_the_integral_of_each_function(void **state) {
     for (int row = 0; row < ROWS; row++)
         for (int i = 0; i < N; i++)
             for (int f = 0; f < of.features.n; f++) {
-                const hp_feature *feature = &of.features.feature[f];
                 double expected = 0.0;
                 for (int j = 0; j < N && f >= of.features.nlocal; j++)
-                    expected += of.weight[j] * hp_feature_nonlocal(feature, of.r[i], of.r[j]) *
+                    expected += of.weight[j] *
+                                hp_features_nonlocal(&of.features, f, 0, 0, of.r[i], of.r[j]) *
                                 of.R[row * N + j];
                 if (f < of.features.nlocal)
-                    expected = hp_feature_local(feature, of.r[i]) * of.R[row * N + i];
+                    expected =
+                        hp_features_local(&of.features, f, 0, 0, of.r[i]) * of.R[row * N + i];
                 assert_close(of.A[(row * N + i) * of.features.n + f], expected, 1e-13, 1e-13);
             }
     tear_down(&of);
@@ -59,12 +61,15 @@ static void test_apply_is_the_integral_of_each_function(void **state) {
 static void test_band_becomes_local(void **state) {
     (void)state;
     hp_feature feature = {.group = HP_GROUP_BAND, .b = 1.2, .beta = 0.15};
+    hp_feature_owner owner = {0};
+    const hp_features features = {
+        .n = 1, .feature = &feature, .space = hp_feature_s_wave, .nowner = 1, .owner = &owner};
     double step = 0.002;
     for (int i = 0; i < 2; i++, feature.beta *= 0.5) {
         double r = 0.7, sum = 0.0;
         for (int j = 1; j < 2000; j++)
             sum += 4.0 * M_PI * (j * step) * (j * step) * step *
-                   hp_feature_nonlocal(&feature, r, j * step);
+                   hp_features_nonlocal(&features, 0, 0, 0, r, j * step);
         assert_close(sum, exp(-r * r / 1.44), 0.0, 2.0 * feature.beta * feature.beta);
         assert_true(fabs(sum - exp(-r * r / 1.44)) > 0.05 * feature.beta * feature.beta);
     }
@@ -76,11 +81,10 @@ static void test_symmetry_and_origin(void **state) {
     fixture of;
     set_up(&of);
     for (int f = of.features.nlocal; f < of.features.n; f++) {
-        const hp_feature *feature = &of.features.feature[f];
-        assert_close(hp_feature_nonlocal(feature, 0.3, 1.1), hp_feature_nonlocal(feature, 1.1, 0.3),
-                     1e-15, 0.0);
-        assert_close(hp_feature_nonlocal(feature, 0.0, 0.3),
-                     hp_feature_nonlocal(feature, 1e-8, 0.3), 1e-6, 0.0);
+        assert_close(hp_features_nonlocal(&of.features, f, 0, 0, 0.3, 1.1),
+                     hp_features_nonlocal(&of.features, f, 0, 0, 1.1, 0.3), 1e-15, 0.0);
+        assert_close(hp_features_nonlocal(&of.features, f, 0, 0, 0.0, 0.3),
+                     hp_features_nonlocal(&of.features, f, 0, 0, 1e-8, 0.3), 1e-6, 0.0);
     }
     tear_down(&of);
 }
@@ -94,12 +98,12 @@ static void test_table(void **state) {
     fixture of;
     hp_error err = HP_ERROR_INIT;
     set_up(&of);
-    assert_ok(hp_features_nonlocal(&of.features, ROWS_OF_TABLE, r, U, &err), &err);
+    assert_ok(hp_features_tabulate(&of.features, 0, 0, ROWS_OF_TABLE, r, U, &err), &err);
     for (int f = 0; f < 7; f++)
         for (int i = 0; i < ROWS_OF_TABLE; i++)
             for (int j = 0; j < ROWS_OF_TABLE; j++)
                 assert_close(U[(f * ROWS_OF_TABLE + i) * ROWS_OF_TABLE + j],
-                             hp_feature_nonlocal(&of.features.feature[2 + f], r[i], r[j]), 1e-14,
+                             hp_features_nonlocal(&of.features, 2 + f, 0, 0, r[i], r[j]), 1e-14,
                              1e-300);
     tear_down(&of);
 }

@@ -26,7 +26,7 @@ static void set_up(scene *s, double amplitude, unsigned forms, int ndraw) {
     hp_error err = HP_ERROR_INIT;
     const hp_features_options options = {{2, LOCAL}, {2, SEPARABLE}, {1, BAND}, {2, ENVELOPE}};
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-    assert_ok(hp_features_create(&options, 1.0, &s->features, &err), &err);
+    assert_ok(hp_features_create(&options, &hp_feature_s_wave, 1.0, &s->features, &err), &err);
     assert_int_equal(s->features.n, P);
     for (int i = 0; i < N; i++) {
         s->r[i] = 0.1 * (i + 1);
