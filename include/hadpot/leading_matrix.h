@@ -12,8 +12,8 @@
  * Sets: at each time by itself all sources, where they are at least as many as components; else all
  * columns together, of which those of one source at several times are nearly dependent; none where
  * even these are too few. More columns than components: least squares, in which all columns count
- * alike (their R at this radius has length 1). For 3S1 and 3D1 of one pair V_SS = V_C, V_SD = V_DS =
- * sqrt8 V_T, V_DD = V_C - 2 V_T have a solution for each column alone, which replaces V where the
+ * alike (their R at this radius has length 1). For 3S1 and 3D1 of one pair V_SS = V_C, V_SD = V_DS
+ * = sqrt8 V_T, V_DD = V_C - 2 V_T have a solution for each column alone, which replaces V where the
  * sources are too few.
  */
 #ifndef HADPOT_LEADING_MATRIX_H
@@ -64,7 +64,7 @@ hp_status hp_leading_check_basis(const double *O, int n, const char *key, hp_err
 typedef struct hp_leading {
     int ncomponent, nradius, nsource, nt;
     const char *const *name;           /* (ncomponent) of components */
-    const double *quadrature, *fitted; /* (nradius) as in hp_fit_data; fitted 0: not in averages */
+    const double *quadrature, *fitted; /* (nradius) as in hp_fit_data; 0: not in averages */
     const double *flavour;             /* (ncomponent, ncomponent) orthogonal; NULL: none */
     bool tensor;       /* 3S1 and 3D1 of one pair are all components, in this order */
     double energy_mev; /* 1/a */
@@ -76,28 +76,30 @@ typedef struct hp_leading {
 #define HP_ROW_LOCALISED_FLAVOUR "potential/localised_flavour_mev"
 #define HP_ROW_LO_VC "potential/lo_vc_mev"
 #define HP_ROW_LO_VT "potential/lo_vt_mev"
-#define HP_ROW_LO_VEFF "potential/lo_veff_mev"
-#define HP_ROW_LO_RESIDUAL "potential/lo_residual"
 #define HP_ROW_LOCALISED_VC "potential/localised_vc_mev"
 #define HP_ROW_LOCALISED_VT "potential/localised_vt_mev"
+#define HP_ROW_LO_VEFF "potential/lo_veff_mev"
+#define HP_ROW_LO_RESIDUAL "potential/lo_residual"
 #define HP_ROW_LO_DETERMINANT "hermiticity/determinant"
 #define HP_ROW_LO_ASYMMETRY "hermiticity/asymmetry"
-#define HP_ROW_LO_OVERLAP "hermiticity/overlap"
+#define HP_ROW_LO_OVERLAP "hermiticity/overlap_asymmetry"
 #define HP_ROW_LO_COSINE "hermiticity/cos_s_r"
 
-/* Add the rows to a record that has axes source, t and r (the radii of one component); the columns
- * of table "potential", which must be there, are row, column, r_fm, v_localised_mev, v_lo_mev and
- * vc_..., vt_... for S and D waves. Nothing but cos(S,R) for one component. */
+/* Add the rows to a record that has the axes source, t and r (the radii of one component) and, of
+ * several components, a table "potential" in which nothing else is: its columns become t, row,
+ * column, r_fm, v_localised_mev, v_lo_mev, those in another basis, vc_..., vt_... of S and D waves.
+ * Tests, (V_ad - V_da), overlaps, det R, cos(S,R), have no table (hp_leading_note). One component:
+ * overlaps and cosines. */
 void hp_leading_describe(const hp_leading *leading, hp_record *record);
 
 /* All of them from R, S and the prediction of a fit, (nsource * nt, ncomponent, nradius), into
- * vector. prediction NULL: nothing localised. Errors: HP_ERR_MEMORY. */
+ * vector. prediction NULL: nothing localised (nan). Errors: HP_ERR_MEMORY, NUMERIC. */
 hp_status hp_leading_compute(const hp_leading *leading, const double *R, const double *S,
                              const double *prediction, const hp_record *record, double *vector,
                              hp_error *err);
 
-/* Of a record with samples: hermiticity.csv, and notes where V_ad - V_da is not compatible with 0,
- * or R is nearly singular. */
+/* Of a record with samples: hermiticity.csv, and notes where <S_b,R_c> - <S_c,R_b> is not
+ * compatible with 0, or det R is at fitted radii. */
 void hp_leading_note(const hp_leading *leading, hp_record *record);
 
 #endif
