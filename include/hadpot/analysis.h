@@ -9,6 +9,7 @@
 #include "hadpot/direct.h"
 #include "hadpot/error_model.h"
 #include "hadpot/goodness.h"
+#include "hadpot/leading_matrix.h"
 #include "hadpot/mixture.h"
 #include "hadpot/study.h"
 
@@ -55,7 +56,9 @@ typedef struct hp_analysis_options {
     hp_potential_setup potential; /* without data */
     hp_observables_options observables;
     const hp_study_channels *channels; /* of several components, or l > 0; NULL: one S wave */
-    int levels;                        /* in the box of a cubic ensemble, 0: none */
+    const double *flavour; /* (component, component) basis in which local potentials are given, too;
+                              NULL: none */
+    int levels;            /* in the box of a cubic ensemble, 0: none */
     hp_direct_options direct;
     int u_points;    /* of the map of U on each axis, */
     double u_max_fm; /* which ends here (hp_potential_map_end) */
@@ -84,9 +87,10 @@ typedef struct hp_analysis {
     hp_correlator correlator;
     hp_study study; /* data, potential, observables, record; lattice units */
     hp_goodness goodness;
-    hp_box *box;       /* NULL without finite_volume.levels */
-    double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
-    double *box_level; /* (levels) */
+    hp_leading leading; /* of several components */
+    hp_box *box;        /* NULL without finite_volume.levels */
+    double *box_V;      /* (nshell) fitted V, then (npoint) V on the orbits */
+    double *box_level;  /* (levels) */
 
     hp_direct direct; /* empty: of a radial ensemble, or not wanted */
 

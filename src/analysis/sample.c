@@ -12,6 +12,9 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, do
     hp_direct_compute(&analysis->direct, pair, sample->row, &study->record, vector);
     HP_CALL(hp_study_learn(study, sample->start, sample->tick, vector, err));
     hp_goodness_store(&analysis->goodness, &study->data, study->prediction, &study->record, vector);
+    if (analysis->options->channels != NULL)
+        HP_CALL(hp_leading_compute(&analysis->leading, study->data.R, study->data.S,
+                                   study->prediction, &study->record, vector, err));
     HP_CALL(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)
                                   : hp_study_take_nodes(study, sample->start, err));
     HP_CALL(hp_study_observe(study, pair, vector, err));

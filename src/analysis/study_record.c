@@ -104,6 +104,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
     /* the localised potential is the first column of potential.csv */
     hp_goodness_describe(&analysis->goodness, covariance, record);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+    if (analysis->options->channels != NULL) hp_leading_describe(&analysis->leading, record);
     hp_direct_describe(&analysis->direct, record);
     HP_CALL(hp_study_describe(&analysis->study, err));
     add_facts(analysis, record);
@@ -131,6 +132,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     else
         hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
+    if (options->channels != NULL) hp_leading_note(&analysis->leading, &study->record);
     if (analysis->plan->ensemble->field != NULL) return HP_OK;
     hp_pair pair = hp_pair_of_row(analysis->plan->masses, 0);
     hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);

@@ -36,6 +36,29 @@ static hp_status create_study(hp_analysis *analysis, hp_error *err) {
                : hp_study_create(&analysis->study, &options->potential, &options->observables, err);
 }
 
+/* 3S1 and 3D1 of one pair are all there is. */
+static bool is_tensor(const hp_fit_data *data) {
+    return data->ncomponent == 2 && data->npair == 1 && data->component[0].l == 0 &&
+           data->component[1].l == 2 && data->spin[0].two_s_plus_1 == 3 &&
+           data->spin[1].two_s_plus_1 == 3 && data->spin[1].two_j == 2;
+}
+
+static void create_leading(hp_analysis *analysis) {
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_analysis_options *options = analysis->options;
+    if (options->channels == NULL) return;
+    analysis->leading = (hp_leading){.ncomponent = data->ncomponent,
+                                     .nradius = data->nradius,
+                                     .nsource = analysis->nsource,
+                                     .nt = analysis->nt,
+                                     .name = options->channels->component_name,
+                                     .quadrature = data->quadrature,
+                                     .fitted = data->fitted,
+                                     .flavour = options->flavour,
+                                     .tensor = is_tensor(data),
+                                     .energy_mev = data->energy_mev};
+}
+
 hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
@@ -46,6 +69,7 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
+    create_leading(analysis);
     HP_TRY(create_study(analysis, err));
     HP_TRY(create_map(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));

@@ -156,6 +156,7 @@ static double covariance_far(const workspace *work, int c) {
         double r = data->grid.r[work->at[i]], precision = work->precision[c * count + i];
         while (low < count && data->grid.r[work->at[low]] < r - far) low++;
         while (high < count && data->grid.r[work->at[high]] <= r + far) high++;
+        if (precision == 0.0) continue; /* R may be 0, too */
         const double *Z = work->Z + ((ptrdiff_t)c * count + i) * N;
         sum += precision / data->R[point_of(work, 0, c, i)] *
                (cblas_ddot(N, Z, 1, work->below + (ptrdiff_t)low * N, 1) +

@@ -246,6 +246,7 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     if (hp_plan_has_channels(&run->plan)) {
         status = hp_run_channels_find(run->job, &run->plan, &run->channels, err);
         run->settings.channels = &run->channels.study;
+        run->settings.flavour = run->channels.flavour;
     }
     if (status == HP_OK)
         status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
