@@ -29,8 +29,8 @@ KEY(channels, sqrt_z, DOUBLE_LIST, "[]", "", ABOVE(0),                          
     "sqrt(Z_1 Z_2) of the sink operators of each pair (empty: those of the file)",                 \
     AS_MANY_AS("pairs"), OR_EMPTY, WHEN(NOT("pairs", "[]")))                                       \
 KEY(channels, delta_factor, STRING, "measured", "", ONE_OF(HP_DELTA_FACTORS),                      \
-    "Delta(t) between pairs: from the two-point functions and sqrt_z, where the file holds "       \
-    "four-point functions (R alone: exponential), or sqrt_z and exp(-(th_d - th_a) t)", MAY_VARY)  \
+    "Delta(t) between pairs: from their two-point functions at the times of the fit and sqrt_z, "  \
+    "or exp(-(th_d - th_a) t), where the file holds R alone, and sqrt_z", MAY_VARY)                \
 KEY(channels, flavour_basis, STRING_LIST, "[]", "", ANY,                                           \
     "states in which the local potentials are also given, as \"27: 0.6325 0.7746\": a name and "   \
     "its coefficients on the components, orthonormal (empty: none)", DISTINCT)                     \

@@ -163,7 +163,11 @@ static void describe(const hp_pipeline *run, hp_cost *cost) {
         cost->r_fm[cost->radii > 0] = data->r[i] * data->length_fm;
         cost->radii++;
     }
-    cost->momenta = run->analysis.study.observables.nk;
+    if (hp_study_has_channels(&run->analysis.study)) {
+        cost->momenta = run->analysis.study.channel_observables.nenergy;
+        energy = hp_record_labels(record, "k", "e_mev");
+    } else
+        cost->momenta = run->analysis.study.observables.nk;
     if (energy == NULL || cost->momenta == 0) return;
     cost->energy_mev[0] = energy[0];
     cost->energy_mev[1] = energy[cost->momenta - 1];

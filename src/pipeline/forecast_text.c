@@ -65,10 +65,12 @@ static void print_data(const hp_variations *all) {
         printf("; %d of them are computed", run->ncomputed);
     printf("\nsources    ");
     for (int s = 0; s < run->plan.nsource; s++)
-        printf("%s %s", s > 0 ? "," : "", ensemble->source[run->plan.source[s]]);
+        printf("%s %s", s > 0 ? "," : "", hp_ensemble_wave_name(ensemble, run->plan.source[s]));
     printf("\ntimes      ");
     for (int t = 0; t < run->plan.nt; t++)
         printf("%s %d", t > 0 ? "," : "", ensemble->t[run->plan.time[t]]);
+    for (int c = 0; c < run->channels.channels.ncomponent; c++)
+        printf("%s %s", c > 0 ? "," : "\ncomponents ", run->channels.component_name[c]);
     putchar('\n');
     for (int a = 0; a < run->masses.npair; a++) print_masses(run, &run->masses.of[a]);
     if (run->chain.npoint == 0) return;
@@ -89,8 +91,9 @@ static void print_fits(const hp_variations *all, const hp_cost *cost) {
     const hp_pipeline *run = &all->central;
     const hp_job *job = run->job;
     bool nonlocal = (run->settings.potential.kind->flags & HP_KIND_NONLOCAL) != 0;
-    printf("points      %d: %d radii from %.3g to %.3g fm for each source and time\n", cost->points,
-           cost->radii, cost->r_fm[0], cost->r_fm[1]);
+    printf("points      %d: %d radii from %.3g to %.3g fm for each source and time%s\n",
+           cost->points, cost->radii, cost->r_fm[0], cost->r_fm[1],
+           run->plan.ncomponent > 1 ? ", of all components" : "");
     printf("potential   %s%s, %.0f parameters%s%s\n", job->potential.kind,
            nonlocal && job->potential.local_part ? " with a local part" : "", cost->parameters,
            cost->steps > 0 ? ", fitted by " : "", cost->steps > 0 ? job->training.optimiser : "");

@@ -170,6 +170,10 @@ static hp_status plan(look *of, hp_error *err) {
 static hp_status open_ensemble(const hp_comm *comm, const char *path, look *of, hp_error *err) {
     HP_CALL(hp_parallel_agree(comm, make_job(path, false, of, err), err));
     HP_CALL(hp_job_open_ensemble(comm, of->job, &of->ensemble, err));
+    HP_REQUIRE(of->ensemble.field == NULL, HP_ERR_INPUT,
+               "%s has version 2: init writes jobs for one S wave, version 1; "
+               "docs/run-channels.md says what jobs of several components need",
+               path);
     hp_status status = HP_OK;
     if (isnan(of->ensemble.mass[0]) || isnan(of->ensemble.mass[1]))
         status = make_job(path, true, of, err);
