@@ -40,6 +40,9 @@ static hp_status read_source_pair(const hp_ensemble *ensemble, hid_t group, hp_e
     char *name = NULL;
     wave->pair = ensemble->npair == 1 ? 0 : -1;
     if (ensemble->npair == 1 && !hp_hdf5_has_attribute(group, "pair")) return HP_OK;
+    HP_CHECK(hp_hdf5_has_attribute(group, "pair"), HP_ERR_INPUT,
+             "attribute pair is missing, expected the pair of dataset /component that the source "
+             "makes, or nothing for a source of none");
     HP_TRY(hp_hdf5_read_text(group, "pair", &name, err));
     wave->pair = hp_ensemble_find_pair(ensemble, name);
     HP_CHECK(wave->pair >= 0 || *name == '\0', HP_ERR_INPUT,

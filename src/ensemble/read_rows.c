@@ -95,13 +95,15 @@ static double factor_of(const hp_ensemble *ensemble, int source) {
     return ensemble->field[source].factor;
 }
 
+/* two_point: (2, nt) those of the field before, or NULL. */
 static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
-                             hp_error *err) {
+                             const double *two_point, hp_error *err) {
     /* Names and dimensions of what a source without and with R stores. */
     static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
     static const int ranks[] = {3, 3, 2, 2};
     double factor = factor_of(ensemble, source);
     int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
+    if (two_point != NULL) last = 1;
     for (int i = first; i <= last; i++) {
         hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
         wanted->rank = ranks[i];
@@ -109,7 +111,23 @@ static hp_status read_source(const hp_ensemble *ensemble, int source, slab *want
         HP_CALL(read_slab(ensemble, wanted, row, err));
         row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
     }
+    for (int i = 0; i < 2 * ensemble->nt && two_point != NULL; i++)
+        if (wanted->time == NULL || wanted->time[i % ensemble->nt]) row[i] = two_point[i];
     return HP_OK;
+}
+
+/* Whether the field in front of one has the same two-point functions, of source and pair, and the
+ * same times of it are wanted. */
+static bool is_repeated(const hp_ensemble *ensemble, int source, const bool *part) {
+    if (ensemble->field == NULL || source == 0) return false;
+    const hp_ensemble_field *field = &ensemble->field[source], *before = field - 1;
+    const hp_ensemble_component *sink = ensemble->component;
+    size_t nt = (size_t)ensemble->nt;
+    const bool *wanted = part != NULL ? part + (size_t)source * nt : NULL;
+    return field->wave == before->wave &&
+           sink[field->component].pair == sink[before->component].pair &&
+           !ensemble->has_ratio[source] && !ensemble->has_ratio[source - 1] &&
+           (wanted == NULL || memcmp(wanted, wanted - nt, nt * sizeof *wanted) == 0);
 }
 
 static hp_status read_full(const hp_ensemble *ensemble, int source, int sample, double *row,
@@ -140,8 +158,9 @@ hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, i
         size_t nt = (size_t)ensemble->nt;
         slab wanted = {.sample = sample, .nt = ensemble->nt, .t = ensemble->t};
         if (part != NULL) wanted.time = part + (size_t)source * nt;
+        const double *two_point = is_repeated(ensemble, source, part) ? row - 2 * nt : NULL;
         if (part == NULL || memchr(wanted.time, 1, nt) != NULL)
-            HP_CALL(read_source(ensemble, source, &wanted, row, err));
+            HP_CALL(read_source(ensemble, source, &wanted, row, two_point, err));
         row += hp_ensemble_time_length(ensemble, source) * (size_t)ensemble->nt;
     }
     return HP_OK;

@@ -179,9 +179,12 @@ static inline bool file_two_points(hid_t file, const components_file *of, int s,
 
 static inline bool file_sink(hid_t file, const components_file *of, int s, int c) {
     char path[FILE_PATH], pair[32];
-    const char *name = of->component[c], *wave = strchr(name, ':') + 1;
+    const char *name = of->component[c], *colon = strchr(name, ':');
+    const char *wave = colon != NULL ? colon + 1 : "";
     snprintf(pair, sizeof pair, "%.*s", (int)strcspn(name, ":"), name);
-    bool ok = true, first = true;
+    bool ok = true, first = true, twice = false;
+    for (int i = 0; i < c; i++) twice = twice || strcmp(of->component[i], name) == 0;
+    if (colon == NULL || colon == name || twice) return true; /* what tests want to be wrong */
     for (int i = 0; i < c; i++)
         first = first && strncmp(of->component[i], name, strcspn(name, ":") + 1) != 0;
     if (first) ok = file_two_points(file, of, s, c, pair);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "hadpot/ensemble_file.h"
 #include "hadpot/hdf5_read.h"
+#include "refusal.h"
 #include "sample_file.h"
 
 static hp_comm comm;
@@ -195,28 +196,6 @@ static bool apply(hid_t file, const bad_file *bad) {
     }
 }
 
-/* All ranks open `path`, which must fail with the same text on all of them: the file's name, a
- * colon, and a sentence containing `expected`. Returns what is wrong with that, or "". */
-static const char *check_refusal(const char *path, const char *expected) {
-    hp_error err = HP_ERROR_INIT, first;
-    hp_ensemble e;
-    hp_status found = hp_ensemble_open(&comm, path, &e, &err);
-    int differs = 0;
-    if (found == HP_OK) hp_ensemble_close(&e);
-    first = err;
-    MPI_Bcast(&first, (int)sizeof first, MPI_BYTE, 0, comm.mpi);
-    differs = memcmp(&first, &err, sizeof first) != 0;
-    MPI_Allreduce(MPI_IN_PLACE, &differs, 1, MPI_INT, MPI_MAX, comm.mpi);
-    if (found != HP_ERR_INPUT || err.status != found) return "no input error";
-    if (differs) return "the ranks differ";
-    if (strncmp(err.message, path, strlen(path)) != 0) return "the file is not named";
-    if (e.file != 0 || e.path != NULL) return "the ensemble is not reset";
-    if (H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL) != 0) return "something was left open";
-    if (strstr(err.message, expected) != NULL) return "";
-    if (comm.rank == 0) print_error("\"%s\" not found in:\n%s\n", expected, err.message);
-    return "wrong message";
-}
-
 static void check_all(const bad_file *bad, size_t count) {
     for (size_t i = 0; i < count; i++) {
         char path[128];
@@ -229,7 +208,8 @@ static void check_all(const bad_file *bad, size_t count) {
             ok = (H5Fclose(file) >= 0) & ok;
         }
         hp_status made = hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL);
-        const char *wrong = made == HP_OK ? check_refusal(path, bad[i].expected) : "not written";
+        const char *wrong =
+            made == HP_OK ? check_refusal(&comm, path, bad[i].expected) : "not written";
         if (wrong[0] != '\0') print_error("%s, case %zu: %s\n", bad[i].name, i, wrong);
         assert_string_equal(wrong, "");
     }
@@ -283,7 +263,7 @@ static void lists_of_sources_are_compared(void **state) {
                                          "stream 8 in row 2 after 10"
                                        : "/source/wall/configuration: row 1 is configuration 25, "
                                          "expected 20 as in dataset /source/point/configuration";
-        assert_string_equal(check_refusal(path, expected), "");
+        assert_string_equal(check_refusal(&comm, path, expected), "");
     }
 }
 
@@ -306,7 +286,7 @@ static void long_source_name_is_refused(void **state) {
     }
     share_from_rank_0(ok);
     const char *expected = "name of source 0 has 256 bytes, expected at most 255";
-    assert_string_equal(check_refusal(path, expected), "");
+    assert_string_equal(check_refusal(&comm, path, expected), "");
 }
 
 /* ---- not our files at all ---- */
@@ -325,12 +305,12 @@ static void other_files_are_refused(void **state) {
         ok = ok && H5Fclose(file) >= 0;
     }
     share_from_rank_0(ok);
-    assert_string_equal(check_refusal(path[0], "cannot be opened: No such file"), "");
-    assert_string_equal(check_refusal(path[1], "truncated or not an HDF5 file"), "");
-    assert_string_equal(check_refusal(path[2], "truncated or not an HDF5 file"), "");
-    assert_string_equal(check_refusal(path[3], "not an ensemble file"), "");
-    assert_string_equal(check_refusal(folder, "is a directory, expected an HDF5 file"), "");
-    assert_string_equal(check_refusal("/dev/null", "is not a regular file"), "");
+    assert_string_equal(check_refusal(&comm, path[0], "cannot be opened: No such file"), "");
+    assert_string_equal(check_refusal(&comm, path[1], "truncated or not an HDF5 file"), "");
+    assert_string_equal(check_refusal(&comm, path[2], "truncated or not an HDF5 file"), "");
+    assert_string_equal(check_refusal(&comm, path[3], "not an ensemble file"), "");
+    assert_string_equal(check_refusal(&comm, folder, "is a directory, expected an HDF5 file"), "");
+    assert_string_equal(check_refusal(&comm, "/dev/null", "is not a regular file"), "");
 }
 
 static void truncated_file_is_refused(void **state) {
@@ -346,7 +326,8 @@ static void truncated_file_is_refused(void **state) {
             ok = ok && truncate(path, info.st_size * eighths / 8) == 0;
         }
         share_from_rank_0(ok);
-        assert_string_equal(check_refusal(path, "truncated or not an HDF5 file (HDF5: "), "");
+        assert_string_equal(check_refusal(&comm, path, "truncated or not an HDF5 file (HDF5: "),
+                            "");
     }
 }
 
