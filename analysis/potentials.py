@@ -41,6 +41,7 @@ NONLOCAL_TERMS = {
     "SEPARABLE_KERNEL": lambda r, s, h, L, p, q, a, b: (h * L / (4 * np.pi) *
                                                         r**(p - 1) * np.exp(-a * r) *
                                                         s**(q - 1) * np.exp(-b * s)),
+    "SEPARABLE_GAUSSIAN": lambda r, s, h, C, d, e: C * np.exp(-(r / d)**2 - (s / e)**2),
 }
 # How many parameters these have; in results.h5 rows of all terms are of the same length.
 PARAMETERS = {kind: 5 if kind == "SEPARABLE_KERNEL" else 3 for kind in LOCAL_TERMS | NONLOCAL_TERMS}
@@ -98,6 +99,8 @@ TRUTHS = {
                                                            "widths_fm"))],
     "separable_kernel": [("SEPARABLE_KERNEL", ("strengths", "powers_1", "powers_2",
                                                "masses_1_per_fm", "masses_2_per_fm"))],
+    "separable_gaussians": [("SEPARABLE_GAUSSIAN", ("amplitudes_mev_per_fm3", "ranges_1_fm",
+                                                    "ranges_2_fm"))],
 }
 
 

@@ -36,6 +36,7 @@ enum { HP_FORM_PARAMETERS = 5 };
                   "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]"))                \
     X(PEREY_BUCK_EXPONENTIAL, "U = A N(r,r') exp(-(r + r')/d), N as before: A [MeV], d, b [fm]")   \
     X(SEPARABLE_KERNEL, "K = L r^p exp(-a r) r'^q exp(-b r'): L [1/fm^(3+p+q)], p, q, a, b")       \
+    X(SEPARABLE_GAUSSIAN, "U = C exp(-(r/d)^2) exp(-(r'/e)^2): C [MeV/fm^3], d, e [fm]")            \
     X(MOMENTUM_GAUSSIAN, "{p^2, V2}, V2 = c exp(-(r/d)^2): c [MeV fm^2], d [fm]")
 
 typedef enum hp_form_kind {
@@ -44,6 +45,12 @@ typedef enum hp_form_kind {
 #undef X
         HP_NFORM
 } hp_form_kind;
+
+/* Kinds with parameters 1 and 2, 3 and 4 of r and of r', which may differ: U(r,r') is not U(r',r).
+ */
+static inline bool hp_form_has_two_sides(hp_form_kind kind) {
+    return kind == HP_FORM_SEPARABLE_KERNEL || kind == HP_FORM_SEPARABLE_GAUSSIAN;
+}
 
 /* A sum of terms, zero at first. h: hbar^2/(2 mu) > 0. forms: out, owned by the caller. */
 typedef struct hp_forms hp_forms;

@@ -15,7 +15,8 @@ bool hp_check_has_nonlocal(const hp_form_keys *keys) {
            keys->yamaguchi.a_per_fm.count > 0 || keys->gaussian_nonlocal.ranges_fm.count > 0 ||
            keys->perey_buck.ranges_fm.count > 0 ||
            keys->perey_buck_exponential.ranges_fm.count > 0 ||
-           keys->separable_kernel.strengths.count > 0 || *keys->tables.nonlocal != '\0';
+           keys->separable_kernel.strengths.count > 0 ||
+           keys->separable_gaussians.ranges_1_fm.count > 0 || *keys->tables.nonlocal != '\0';
 }
 
 /* What no element of coupled channels says: K(r,r') = K(r',r). */
@@ -27,6 +28,11 @@ static hp_status check_symmetric(const hp_form_keys *keys, const char **key, hp_
                        kernel->masses_1_per_fm.values[i] == kernel->masses_2_per_fm.values[i],
                    HP_ERR_INPUT,
                    "term %d: expected equal powers and equal masses, as K(r,r') = K(r',r)", i + 1);
+    const struct hp_form_keys_separable_gaussians *gaussians = &keys->separable_gaussians;
+    *key = "separable_gaussians.ranges_2_fm";
+    for (int i = 0; i < gaussians->ranges_1_fm.count && gaussians->elements.count == 0; i++)
+        HP_REQUIRE(gaussians->ranges_1_fm.values[i] == gaussians->ranges_2_fm.values[i],
+                   HP_ERR_INPUT, "term %d: expected equal ranges, as U(r,r') = U(r',r)", i + 1);
     return HP_OK;
 }
 

@@ -120,8 +120,13 @@ static hp_status check_symmetric(const hp_term_lists *lists, int i, const hp_ele
                                  hp_error *err) {
     double p[HP_FORM_PARAMETERS];
     bool mirrored = element->is_operator || element->c == element->d;
-    if (lists->kind != HP_FORM_SEPARABLE_KERNEL || !mirrored) return HP_OK;
+    if (!hp_form_has_two_sides(lists->kind) || !mirrored) return HP_OK;
     hp_given_term(lists, i, p);
+    HP_REQUIRE(lists->kind != HP_FORM_SEPARABLE_GAUSSIAN || p[1] == p[2], HP_ERR_INPUT,
+               "term %d: expected equal ranges, as U(r,r') = U(r',r) in this element, found %.15g "
+               "and %.15g",
+               i + 1, p[1], p[2]);
+    if (lists->kind == HP_FORM_SEPARABLE_GAUSSIAN) return HP_OK;
     HP_REQUIRE(p[1] == p[2] && p[3] == p[4], HP_ERR_INPUT,
                "term %d: expected equal powers and equal masses, as K(r,r') = K(r',r) in this "
                "element, found r^%.15g exp(-%.15g r) and r'^%.15g exp(-%.15g r')",

@@ -12,7 +12,7 @@ static hp_forms *forms_of(hp_form_matrix *matrix, const hp_element *element) {
 
 /* K(r,r') as K(r',r): the element was named as Y/X. */
 static void mirror(hp_form_kind kind, double parameter[HP_FORM_PARAMETERS]) {
-    if (kind != HP_FORM_SEPARABLE_KERNEL) return; /* others are symmetric */
+    if (!hp_form_has_two_sides(kind)) return; /* others are symmetric */
     for (int p = 1; p < HP_FORM_PARAMETERS; p += 2) {
         double other = parameter[p];
         parameter[p] = parameter[p + 1];

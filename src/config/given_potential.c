@@ -71,6 +71,7 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
         {"perey_buck", keys->perey_buck.ranges_fm.count},
         {"perey_buck_exponential", keys->perey_buck_exponential.ranges_fm.count},
         {"separable_kernel", keys->separable_kernel.strengths.count},
+        {"separable_gaussians", keys->separable_gaussians.ranges_1_fm.count},
         {"tables.local", *keys->tables.local != '\0'},
         {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
     text[0] = '\0';

@@ -16,7 +16,7 @@ typedef struct hp_term_lists {
     const hp_string_list *elements;
 } hp_term_lists;
 
-enum { HP_TERM_LISTS = 18 };
+enum { HP_TERM_LISTS = 19 };
 void hp_given_list_terms(const hp_form_keys *keys, hp_term_lists lists[HP_TERM_LISTS]);
 
 /* Parameters of term i, 0 <= i < lists->list[0]->count. */

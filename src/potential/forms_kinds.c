@@ -208,6 +208,28 @@ static double separable_panel(const double *p, double r) {
     return OF_EXPONENTIAL / fmax(p[3], p[4]);
 }
 
+static double separable_gaussian(const double *p, double h, double r, double rp) {
+    (void)h;
+    double x = r / p[1], xp = rp / p[2];
+    return 4 * M_PI * r * rp * p[0] * exp(-x * x) * exp(-xp * xp);
+}
+
+/* The longer one. */
+static double separable_gaussian_tail(const double *p) {
+    return fmax(p[1], p[2]);
+}
+
+static double separable_gaussian_panel(const double *p, double r) {
+    (void)r;
+    return OF_GAUSSIAN * fmin(p[1], p[2]);
+}
+
+/* Whether r' reaches further than r. */
+static bool is_longer_in_rp(const hp_form_term *term) {
+    if (term->kind == HP_FORM_SEPARABLE_GAUSSIAN) return term->p[2] > term->p[1];
+    return term->kind == HP_FORM_SEPARABLE_KERNEL && term->p[4] < term->p[3];
+}
+
 static double gaussian_derivative(const double *p, double r) {
     return -2 * r / (p[1] * p[1]) * gaussian(p, 0, r, 0);
 }
@@ -244,6 +266,8 @@ const hp_form_class hp_form_classes[HP_NFORM] = {
                                         .partner = perey_buck_exponential_partner},
     [HP_FORM_SEPARABLE_KERNEL] = {HP_FORM_U, {0, 0, 0, 1, 1}, 5, separable, separable_tail,
                            .panel = separable_panel},
+    [HP_FORM_SEPARABLE_GAUSSIAN] = {HP_FORM_U, {0, 1, 1}, 3, separable_gaussian,
+                                    separable_gaussian_tail, .panel = separable_gaussian_panel},
     [HP_FORM_MOMENTUM_GAUSSIAN] = {HP_FORM_V2, {0, 1, 0}, 2, gaussian, second,
                                    .panel_part = OF_GAUSSIAN, .derivative = gaussian_derivative},
 };
@@ -254,7 +278,7 @@ const hp_form_class hp_form_classes[HP_NFORM] = {
 double hp_form_reach(const hp_form_term *term, double h) {
     const hp_form_class *class = &hp_form_classes[term->kind];
     double p[HP_FORM_PARAMETERS];
-    bool swap = term->kind == HP_FORM_SEPARABLE_KERNEL && term->p[4] < term->p[3];
+    bool swap = is_longer_in_rp(term);
     memcpy(p, term->p, sizeof p);
     for (int i = 1; swap && i < 5; i++) p[i] = term->p[i % 2 == 1 ? i + 1 : i - 1]; /* r' */
     double tail = class->tail(p), step = tail / 4, size = -1;

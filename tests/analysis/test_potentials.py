@@ -75,6 +75,7 @@ perey_buck: {amplitudes_mev: [-9], ranges_fm: [0.8], widths_fm: [0.4]}
 perey_buck_exponential: {amplitudes_mev: [-5], ranges_fm: [0.7], widths_fm: [0.5]}
 separable_kernel: {strengths: [-2], powers_1: [1], powers_2: [1], masses_1_per_fm: [2],
                    masses_2_per_fm: [2]}
+separable_gaussians: {amplitudes_mev_per_fm3: [-3], ranges_1_fm: [0.9], ranges_2_fm: [0.9]}
 """
 
 

@@ -28,6 +28,11 @@
     "  poles: [\"(-,+)\", \"--\"]\n"                                                               \
     "  pole_region_mev: [-60, 110, 80]\n"
 
+/* Ranges that differ, for KAON. */
+#define SIDES                                                                                      \
+    "separable_gaussians: {amplitudes_mev_per_fm3: [3], ranges_1_fm: [2.2], ranges_2_fm: [1.8], "  \
+    "elements: [pS/KN]}\n"
+
 /* Deuteron channel with operators. */
 #define DEUTERON                                                                                   \
     "output: o\n"                                                                                  \
@@ -279,6 +284,8 @@ static void wrong_jobs_are_refused(void **state) {
         {WELLS, "square_well.elements=[A,A/B,1S0]", "which fits several"},
         {KAON, "separable_kernel.elements=[pS,KN,KN]",
          "term 2: expected equal powers and equal masses"},
+        {KAON SIDES, "separable_gaussians.elements=[KN]",
+         "term 1: expected equal ranges, as U(r,r') = U(r',r) in this element, found 2.2 and 1.8"},
         {KAON, "scattering.total_energies_mev=[1331]",
          "must be above the lowest threshold, 1331.19 MeV, found 1331"},
         {KAON, "scattering.poles=[\"(-,+,-)\"]", "of each of 2 pairs, as \"(-,+)\""},

@@ -119,6 +119,9 @@ static void every_section_is_a_term(void **state) {
     keys.perey_buck_exponential.amplitudes_mev = (hp_double_list){&p[0], 1};
     keys.perey_buck_exponential.ranges_fm = (hp_double_list){&p[2], 1};
     keys.perey_buck_exponential.widths_fm = (hp_double_list){&p[1], 1};
+    keys.separable_gaussians.amplitudes_mev_per_fm3 = (hp_double_list){&p[0], 1};
+    keys.separable_gaussians.ranges_1_fm = (hp_double_list){&p[1], 1};
+    keys.separable_gaussians.ranges_2_fm = (hp_double_list){&p[1], 1};
     keys.momentum_dependent.amplitudes_mev_fm2 = (hp_double_list){&depth, 1};
     keys.momentum_dependent.ranges_fm = (hp_double_list){&p[1], 1};
     found = create(&keys);
@@ -139,6 +142,7 @@ static void every_section_is_a_term(void **state) {
                  {HP_FORM_PEREY_BUCK, {p[0], p[1], p[2]}},
                  {HP_FORM_PEREY_BUCK_EXPONENTIAL, {p[0], p[2], p[1]}},
                  {HP_FORM_SEPARABLE_KERNEL, {p[0], p[1], p[1], p[2], p[2]}},
+                 {HP_FORM_SEPARABLE_GAUSSIAN, {p[0], p[1], p[1]}},
                  {HP_FORM_MOMENTUM_GAUSSIAN, {depth, p[1]}}};
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         assert_ok(hp_forms_add(expected, terms[i].kind, terms[i].p, &err), &err);

@@ -303,8 +303,8 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
         "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
         "woods_saxon, square_well, regular_yukawas, tensor_yukawas, oscillating_gaussians, "
         "momentum_dependent, separable_exponential, yamaguchi, gaussian_nonlocal, perey_buck, "
-        "perey_buck_exponential, separable_kernel, tables, grid, times, sources, inelastic, "
-        "noise, states, phase_shifts");
+        "perey_buck_exponential, separable_kernel, separable_gaussians, tables, grid, times, sources, "
+        "inelastic, noise, states, phase_shifts");
 }
 
 /* Every row of the tables that the file does not give: its default can be given with --set and

@@ -25,6 +25,7 @@ static const double parameter[HP_NFORM][HP_FORM_PARAMETERS] = {
     [HP_FORM_PEREY_BUCK] = {-33.1, 0.83, 0.41},
     [HP_FORM_PEREY_BUCK_EXPONENTIAL] = {-61.3, 0.57, 0.37},
     [HP_FORM_SEPARABLE_KERNEL] = {-3.7, 1, 1, 1.83, 1.83},
+    [HP_FORM_SEPARABLE_GAUSSIAN] = {-7.3, 1.27, 1.27},
     [HP_FORM_MOMENTUM_GAUSSIAN] = {7.3, 0.97},
 };
 

@@ -87,6 +87,7 @@ static hp_form_matrix *a_full_matrix(const hp_channels *channels) {
     add(hp_form_matrix_element(matrix, 0, 1), HP_FORM_GAUSSIAN, (double[]){23, 0.7});
     add(hp_form_matrix_element(matrix, 0, 2), HP_FORM_SEPARABLE_KERNEL, asymmetric);
     add(hp_form_matrix_element(matrix, 0, 1), HP_FORM_PEREY_BUCK, band);
+    add(hp_form_matrix_element(matrix, 0, 1), HP_FORM_SEPARABLE_GAUSSIAN, (double[]){-6, 1.4, 0.8});
     add(hp_form_matrix_element(matrix, 1, 1), HP_FORM_YAMAGUCHI, (double[]){0.23, 1.39});
     add(hp_form_matrix_operator(matrix, 1, HP_CENTRAL), HP_FORM_GAUSSIAN, (double[]){-31, 0.9});
     add(hp_form_matrix_operator(matrix, 1, HP_TENSOR), HP_FORM_GAUSSIAN, (double[]){-17, 0.8});

@@ -48,6 +48,8 @@ static double formula(hp_form_kind kind, double r, double rp) {
         return p[0] * perey_buck(p[2], r, rp) * exp(-(r + rp) / p[1]);
     case HP_FORM_SEPARABLE_KERNEL:
         return H * p[0] * pow(r, p[1]) * pow(rp, p[2]) * exp(-p[3] * r - p[4] * rp);
+    case HP_FORM_SEPARABLE_GAUSSIAN:
+        return measure * p[0] * exp(-pow(r / p[1], 2) - pow(rp / p[2], 2));
     case HP_FORM_MOMENTUM_GAUSSIAN:
         return p[0] * exp(-pow(r / p[1], 2));
     default:
