@@ -4,10 +4,11 @@
 #define HADPOT_CONFIG_CHANNELS_H
 
 /* clang-format off */
-/* The section `channels`, the first of what only jobs with components have. */
-#define HP_CHANNEL_SECTION(SECTION, KEY, END)                                                      \
-SECTION(channels, "partial waves and coupled channels; without components: one S wave of "         \
-    "mass_1_mev and mass_2_mev")                                                                   \
+/* Components and pairs, the first of what only jobs with components have. */
+#define HP_CHANNEL_HELP                                                                            \
+    "partial waves and coupled channels; without components: one S wave of mass_1_mev and "        \
+    "mass_2_mev"
+#define HP_CHANNEL_KEYS(KEY)                                                                       \
 KEY(channels, components, STRING_LIST, "[]", "", ANY,                                              \
     "components of the wave, PAIR:2S+1LJ as LL:1S0, NX:3D1, KN:2P1/2; where there is one pair, "   \
     "2S+1LJ alone is enough (empty: one S wave). Potentials have elements X or X/Y of these, or "  \
@@ -20,7 +21,12 @@ KEY(channels, masses_1_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                 
     "mass of the first hadron of each pair", AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS))             \
 KEY(channels, masses_2_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                    \
     "mass of the second hadron of each pair", AS_MANY_AS("pairs"),                                 \
-    WHEN(NOT("masses_1_mev", "[]")))                                                               \
+    WHEN(NOT("masses_1_mev", "[]")))
+
+/* The section `channels` of jobs that may have reduced masses and charges. */
+#define HP_CHANNEL_SECTION(SECTION, KEY, END)                                                      \
+SECTION(channels, HP_CHANNEL_HELP)                                                                 \
+HP_CHANNEL_KEYS(KEY)                                                                               \
 KEY(channels, hbar2_over_2mu_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ABOVE(0),                     \
     "hbar^2/(2 mu) of each pair, with thresholds_mev", INSTEAD_OF("masses_1_mev"),                 \
     WHEN(HP_WITH_PAIRS))                                                                           \

@@ -12,11 +12,21 @@ TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")         
 TOP(truth, STRING, "\"\"", "", ANY,                                                                \
     "YAML file for the true potential and its phase shifts (empty: output with _truth.yaml)")      \
 TOP(channel, STRING, "synthetic", "", ANY, "name of the channel stored in the ensemble")           \
-TOP(mass_1_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "mass of the first hadron")                     \
+TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the first hadron, > 0", WHEN(HP_WITHOUT_PAIRS))                                       \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+    "mass of the second hadron (0: the same as mass_1_mev)", WHEN(HP_WITHOUT_PAIRS))               \
 TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
-HP_FORM_SECTIONS(SECTION, KEY, HP_NO_KEY, END)                                                     \
+SECTION(channels, HP_CHANNEL_HELP "; with them an ensemble of version 2")                          \
+HP_CHANNEL_KEYS(KEY)                                                                               \
+KEY(channels, z_factors, DOUBLE_LIST, "[]", "", ABOVE(0),                                          \
+    "Z_1 Z_2 of the sink operators of each pair, C2_1 C2_2 = Z_1 Z_2 exp(-(m_1 + m_2) t) (empty: " \
+    "1)", OR_EMPTY, AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS))                                      \
+KEY(channels, identical, INT_LIST, "[]", "", FROM_TO(0, 1),                                        \
+    "1: the hadrons of the pair are identical, and its sinks and sources are stored times sqrt 2 " \
+    "(empty: 0)", OR_EMPTY, AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS))                              \
+END(channels)                                                                                      \
+HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
 SECTION(grid, "where the correlators of the ensemble are")                                         \
 KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
     "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \
@@ -28,7 +38,8 @@ KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points", 
 KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points",                             \
     WHEN(IS("geometry", "radial")))                                                                \
 KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
-    "radius of the box in which the states live (0: twice the grid)",                              \
+    "radius of the box in which the states live, with channels.components that at which they "     \
+    "vanish (0: twice the grid)",                                                                  \
     WHEN(IS("geometry", "radial")))                                                                \
 END(grid)                                                                                          \
 SECTION(times, "the Euclidean times of the ensemble")                                              \
@@ -48,11 +59,18 @@ SECTION(sources, "the sources of the correlators")                              
 KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file", DISTINCT)  \
 KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
     "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)",       \
-    AS_MANY_AS("names"))                                                                           \
+    AS_MANY_AS("names"), WHEN(IS("amplitudes", "[]")))                                             \
+KEY(sources, components, STRING_LIST, "[]", "", ANY,                                               \
+    "component that each source makes with this profile, times r^l (empty: the first)", OR_EMPTY,  \
+    AS_MANY_AS("names"), WHEN(HP_WITH_CHANNELS))                                                   \
+KEY(sources, amplitudes, DOUBLE_LIST, "[]", "", ANY,                                               \
+    "of each of the states.count levels in each source, all of the first source first, instead of "\
+    "a profile: R = sum_n A_n s_n u_n(r)/r exp(-(W_n - m_1 - m_2) t), sum u_n^2 = 1, s_n u_n of "  \
+    "the first component positive where it is largest; only with channels.components")             \
 END(sources)                                                                                       \
 SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
 KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)",          \
-    OR_EMPTY, AS_MANY_AS("sources.names"))                                                         \
+    OR_EMPTY, AS_MANY_AS("sources.names"), WHEN(IS("channels.components", "[]")))                  \
 KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0),                                            \
     "energy of hadrons above the elastic threshold m1 + m2, relativistic",                         \
     WHEN(NOT("amplitudes", "[]")))                                                                 \
@@ -76,6 +94,9 @@ KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                          
 KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                                          \
     "relative noise at the first time of the two-point functions alone, which does not cancel: "   \
     "it multiplies the ratio by a number that is common to all r")                                 \
+KEY(noise, four_point_floor, DOUBLE, "0", "", AT_LEAST(0),                                         \
+    "four_point is a part of sqrt(R^2 + (floor max R)^2), max over r of each source, time and "    \
+    "component: noise where R vanishes (0: of R)", WHEN(NOT("four_point", "0")))                   \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
@@ -97,8 +118,15 @@ KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribu
 END(states)                                                                                        \
 SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
-    HP_ENERGY_CONVENTION ", ascending", ASCENDING)                                                 \
-END(phase_shifts)
+    HP_ENERGY_CONVENTION ", ascending; with channels.components E above the lowest threshold",     \
+    ASCENDING)                                                                                     \
+END(phase_shifts)                                                                                  \
+SECTION(scattering, "what is stated of coupled channels and partial waves")                        \
+KEY(scattering, total_energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                            \
+    "total energies W, ascending, above the lowest threshold", ASCENDING,                          \
+    INSTEAD_OF("phase_shifts.energies_mev"), WHEN(HP_WITH_CHANNELS))                               \
+HP_POLE_KEYS(KEY)                                                                                  \
+END(scattering)
 /* clang-format on */
 
 #endif

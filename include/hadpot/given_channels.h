@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What a job of `hadpot scatter` states of its channels: pairs, components, the elements of the
- * potential between them, energies, sheets. Lengths in fm. */
+/* What a job of `hadpot scatter`, or of `hadpot synth`, states of its channels: pairs, components,
+ * the elements of the potential between them, energies, sheets. Lengths in fm. */
 #ifndef HADPOT_GIVEN_CHANNELS_H
 #define HADPOT_GIVEN_CHANNELS_H
 
@@ -27,6 +27,11 @@ typedef struct hp_given_channels {
  * blame. Errors: HP_ERR_INPUT. */
 hp_status hp_given_channels_read(const hp_scatter_job *job, hp_given_channels *given,
                                  const char **key, hp_error *err);
+
+/* The job of `hadpot scatter` with the channels of one of `hadpot synth`, relativistic, whose
+ * results are the truth; lists are borrowed. The component that a source makes. */
+hp_scatter_job hp_given_scatter_of_synth(const hp_synth_job *job);
+int hp_given_source_component(const hp_synth_job *job, const hp_given_channels *given, int source);
 
 /* E above the lowest threshold in 1/fm, ascending: from energies_mev or total_energies_mev, from
  * momenta those of the pair with the lowest threshold, else 1, 2, ..., 100 MeV. energy (n): out,

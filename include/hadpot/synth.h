@@ -2,7 +2,8 @@
 /* Synthetic ensembles with a known truth: correlators made of the eigenstates of a potential
  *     V(r) delta3(r-r') + {p^2, V2(r)} + U(r,r')
  * of known form in a spherical box, or of V(r) in a periodic one, with correlated noise, and the
- * phase shifts of that potential (docs/method-synth.md).
+ * phase shifts of that potential (docs/method-synth.md); or of the levels of a matrix of potentials
+ * V_cd, U_cd between coupled channels and partial waves in a spherical box.
  *
  * All functions take a job that has been checked (config.h), or a copy with other values: then
  * without noise one configuration is enough. */
@@ -29,7 +30,15 @@ typedef struct hp_synth_truth {
     double *level_mev; /* (nlevel) in the periodic box, relativistic: dW_n = sqrt(m1^2 + k^2) +
                           sqrt(m2^2 + k^2) - m1 - m2 with k^2 = 2 mu e_cm */
     double *block;     /* all lists but the first two are parts of it */
+    struct hp_synth_coupled *coupled; /* NULL: one S wave; of several components all is in a record,
+                                         and of what is above there are bound_states, cut_off and
+                                         the levels in the box alone, which are W_n */
 } hp_synth_truth;
+
+/* What several components do, as rows of hp_channel_observables, in the order of the job, at the
+ * energies of the job; values: out, its vector. Both are those of the truth. NULL: one S wave. */
+struct hp_record;
+const struct hp_record *hp_synth_truth_record(const hp_synth_truth *truth, const double **values);
 
 /* Find it. truth: out, owned by the caller. Errors: HP_ERR_INPUT naming the key and what is
  * allowed; HP_ERR_NUMERIC, MEMORY. */
@@ -43,6 +52,9 @@ void hp_synth_truth_destroy(hp_synth_truth *truth);
  * was made from and what should be found (truth; NULL: only the former),
  *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r) + A exp(-gap t) chi(r),
  *     four_point = R C2_1 C2_2,   C2 = exp(-m t).
+ * With components an ensemble of version 2, four_point for each source and component,
+ *     R^ab(t,r) = sum_n A_n^b u_n^a(r)/r exp(-(W_n - th_a) t)/sqrt(Z_1^a Z_2^a),
+ * and for l > 0 the Laplacian of the wave beside it.
  * A radial ensemble has r <= points h; in a cubic one psi_n are the lowest A1 states of V with the
  * 6-neighbour Laplacian, Gaussian profiles are summed over periodic images, and noise is that of
  * the distance.

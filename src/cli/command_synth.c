@@ -22,10 +22,16 @@ static void report(const hp_synth_job *job, const hp_synth_truth *truth, const c
         hp_log_warning("the potential is cut off: it has %.2g of its maximum where the grid ends, "
                        "and an analysis does not see what is beyond",
                        truth->cut_off);
-    hp_log("%s: %d configurations of %s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %d; truth in "
-           "%s",
-           job->output, job->noise.configurations, job->channel, truth->scattering_length_fm,
-           truth->effective_range_fm, truth->bound_states, path);
+    if (job->channels.components.count > 0)
+        hp_log("%s: %d configurations of %s: %d components, bound states: %d; truth in %s",
+               job->output, job->noise.configurations, job->channel, job->channels.components.count,
+               truth->bound_states, path);
+    else
+        hp_log("%s: %d configurations of %s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %d; "
+               "truth in "
+               "%s",
+               job->output, job->noise.configurations, job->channel, truth->scattering_length_fm,
+               truth->effective_range_fm, truth->bound_states, path);
 }
 
 hp_status hp_cli_synth(const hp_run_options *options, hp_error *err) {

@@ -61,10 +61,10 @@ static double draw_amplitude(const hp_synth_noise *noise, gsl_rng *rng) {
     return s > 0 ? exp(s * gsl_ran_gaussian(rng, 1.0) - s * s) : 1;
 }
 
-void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first) {
+void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int field, bool first) {
     double rho = noise->setup->chain_correlation;
     int length = noise->setup->job->times.count * (4 + noise->setup->nradius);
-    double *latest = noise->chain + (ptrdiff_t)source * length;
+    double *latest = noise->chain + (ptrdiff_t)field * length;
     draw_independent(noise, rng);
     if (!first) {
         cblas_dscal(length, sqrt(1 - rho * rho), noise->eta, 1);
@@ -98,9 +98,9 @@ static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_err
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err) {
     size_t points = (size_t)setup->nradius, ntime = (size_t)setup->job->times.count;
-    size_t length = ntime * (4 + points), nsource = (size_t)setup->job->sources.names.count;
+    size_t length = ntime * (4 + points), nfield = (size_t)setup->nfield;
     *noise = (hp_synth_noise){.setup = setup};
-    HP_ALLOCATE(noise->factor, points * points + 2 * points + (1 + nsource) * length);
+    HP_ALLOCATE(noise->factor, points * points + 2 * points + (1 + nfield) * length);
     noise->z = noise->factor + points * points;
     noise->same = noise->z + points;
     noise->eta = noise->same + points;

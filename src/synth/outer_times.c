@@ -8,7 +8,7 @@ enum { NSERIES = 4 }; /* eta and zeta of both hadrons */
 
 double hp_synth_two_point(const hp_synth_setup *setup, int hadron, int t) {
     const struct hp_synth_job_times *times = &setup->job->times;
-    double C = exp(-setup->mass[hadron] * t);
+    double C = setup->root_z * exp(-setup->mass[hadron] * t);
     if (times->two_point_excited == 0) return C;
     double gap = times->two_point_gap_mev / setup->job->inverse_spacing_mev;
     return C * (1 + times->two_point_excited * exp(-gap * t));

@@ -62,82 +62,6 @@ cleanup:
     return status;
 }
 
-static hp_status write_attributes(production *work, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_setup *setup = work->setup;
-    char *provenance = NULL;
-    HP_TRY(hp_synth_describe(setup, &provenance, err));
-    const struct {
-        const char *name, *text;
-        hid_t type; /* of a number */
-        const void *number;
-    } rows[] = {{"format", "hadpot-ensemble", 0, NULL},
-                {"version", NULL, H5T_NATIVE_INT, &(int){1}},
-                {"sampling", "configuration", 0, NULL},
-                {"geometry", setup->cubic ? "cubic" : "radial", 0, NULL},
-                {"extent", NULL, H5T_NATIVE_INT, setup->cubic ? &setup->geometry.extent : NULL},
-                {"inverse_spacing_mev", NULL, H5T_NATIVE_DOUBLE, &setup->job->inverse_spacing_mev},
-                {"mass_1", NULL, H5T_NATIVE_DOUBLE, &setup->mass[0]},
-                {"mass_2", NULL, H5T_NATIVE_DOUBLE, &setup->mass[1]},
-                {"channel", setup->job->channel, 0, NULL},
-                {"provenance", provenance, 0, NULL}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *name = rows[i].name, *text = rows[i].text;
-        if (text != NULL)
-            HP_TRY(hp_h5_attribute_fixed_text(work->file, "/", name, text, err));
-        else if (rows[i].number != NULL)
-            HP_TRY(hp_h5_attribute(work->file, "/", name, rows[i].type, 0, rows[i].number, err));
-    }
-cleanup:
-    free(provenance);
-    return status;
-}
-
-/* Times, radii or sites, trajectory numbers, and streams where there are several. */
-static hp_status write_axes(production *work, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_setup *setup = work->setup;
-    const struct hp_synth_job_noise *noise = &work->job->noise;
-    int ntime = work->job->times.count, n = noise->configurations, place;
-    const size_t times = (size_t)ntime, rows = (size_t)n, points = (size_t)setup->npoint;
-    const size_t full = (size_t)work->outer.nfull;
-    int *t = NULL, *configuration = NULL, *stream = NULL, *t_full = NULL;
-    HP_NEW(t, ntime);
-    HP_NEW(configuration, n);
-    HP_NEW(stream, n);
-    HP_NEW(t_full, full);
-    for (int i = 0; i < work->outer.nfull; i++) t_full[i] = work->job->times.two_point_first + i;
-    for (int i = 0; i < ntime; i++) t[i] = work->job->times.first + i;
-    for (int row = 0; row < n; row++) {
-        hp_synth_locate(setup, row, &stream[row], &place);
-        stream[row]++;
-        configuration[row] = 1 + place * noise->configuration_step;
-    }
-    const struct {
-        const char *name;
-        bool there;
-        hid_t type;
-        int rank;
-        size_t shape[2];
-        const void *values;
-    } axes[] = {{"/t", true, H5T_NATIVE_INT, 1, {times}, t},
-                {"/two_point_t", full > 0, H5T_NATIVE_INT, 1, {full}, t_full},
-                {"/site", setup->cubic, H5T_NATIVE_INT, 2, {points, 3}, setup->geometry.site},
-                {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, 1, {points}, setup->geometry.r},
-                {"/configuration", true, H5T_NATIVE_INT, 1, {rows}, configuration},
-                {"/stream", noise->streams > 1, H5T_NATIVE_INT, 1, {rows}, stream}};
-    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
-        if (axes[i].there)
-            HP_TRY(hp_h5_write(work->file, axes[i].name, axes[i].type, axes[i].rank, axes[i].shape,
-                               axes[i].values, err));
-cleanup:
-    hp_free(t);
-    hp_free(configuration);
-    hp_free(stream);
-    hp_free(t_full);
-    return status;
-}
-
 /* The datasets of a source, created or (from row 0 on) given a row. */
 static hp_status put_source(production *work, int source, int row, hp_error *err) {
     static const char *const what[] = {"four_point", "two_point_1", "two_point_2",
@@ -219,8 +143,7 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     HP_TRY(production_create(of->setup, &work, err));
     HP_TRY(fill_truth(&work, err));
     HP_TRY(hp_h5_create_file(path, &work.file, err));
-    HP_TRY(write_attributes(&work, err));
-    HP_TRY(write_axes(&work, err));
+    HP_TRY(hp_synth_write_frame(of->setup, work.outer.nfull, work.file, err));
     HP_TRY(hp_synth_write_group(of->setup, of->truth, work.file, err));
     for (int s = 0; s < job->sources.names.count; s++) HP_TRY(put_source(&work, s, -1, err));
     for (int row = 0; row < job->noise.configurations; row++)
@@ -236,7 +159,9 @@ hp_status hp_synth_write_ensemble(const hp_synth_job *job, const hp_synth_truth 
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
     HP_TRY(hp_synth_set_up(job, &setup, err));
-    HP_TRY(hp_file_replace(job->output, write_file, &(hp_synth_content){&setup, truth}, err));
+    HP_TRY(hp_file_replace(job->output,
+                           setup.channels != NULL ? hp_synth_write_components : write_file,
+                           &(hp_synth_content){&setup, truth}, err));
 cleanup:
     hp_synth_setup_destroy(&setup);
     return status;

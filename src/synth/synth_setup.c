@@ -85,18 +85,20 @@ static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err) {
     return check_periodic_width(setup, "inelastic.width_fm", job->inelastic.width_fm, err);
 }
 
-/* The box ends at (nbox + 1/2) h, where Neumann's condition sits between two radii. */
+/* The box ends at (nbox + 1/2) h, where Neumann's condition sits between two radii; of several
+ * components at (nbox + 1) h, where all vanish. */
 static hp_status set_box(hp_synth_setup *setup, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_synth_job_grid *grid = &setup->job->grid;
     double *r = NULL, step_fm = setup->step * setup->spacing_fm;
     double grid_fm = grid->points * setup->step * setup->spacing_fm;
     double box_fm = grid->box_fm != 0 ? grid->box_fm : 2 * grid_fm;
-    double steps = box_fm / step_fm - 0.5;
+    bool channels = setup->job->channels.components.count > 0;
+    double steps = box_fm / step_fm - (channels ? 1 : 0.5);
     HP_CHECK(steps < MAX_BOX, HP_ERR_INPUT,
              "grid.box_fm: a box of %g fm has more than %d points of the grid", box_fm, MAX_BOX);
     int nbox = grid->box_fm != 0 ? (int)lround(steps) : 2 * grid->points;
-    HP_CHECK(nbox > grid->points, HP_ERR_INPUT,
+    HP_CHECK(nbox > grid->points - channels, HP_ERR_INPUT,
              "grid.box_fm: expected a box larger than the grid, which ends at %g fm, found %g fm",
              grid_fm, box_fm);
     HP_CHECK(setup->job->states.count <= nbox, HP_ERR_INPUT,
@@ -172,7 +174,8 @@ void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonloc
 static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     const hp_synth_job *job = setup->job;
     double local, nonlocal;
-    setup->potential = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
+    setup->potential =
+        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
     HP_CALL(hp_given_potential(&setup->potential,
                                hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev),
                                &setup->forms, err));
@@ -197,22 +200,39 @@ static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_synth_set_hadrons(hp_synth_setup *setup, double mass_1_mev, double mass_2_mev,
+                               hp_error *err) {
+    double second_mev = mass_2_mev > 0 ? mass_2_mev : mass_1_mev;
+    double unit_mev = setup->job->inverse_spacing_mev;
+    setup->mass[0] = mass_1_mev / unit_mev;
+    setup->mass[1] = second_mev / unit_mev;
+    setup->identical = mass_1_mev == second_mev;
+    setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
+    HP_CALL(set_growth(setup, err));
+    return check_correlators(setup, err);
+}
+
+static hp_status set_one_wave(hp_synth_setup *setup, hp_error *err) {
+    HP_CALL(hp_synth_set_hadrons(setup, setup->job->mass_1_mev, setup->job->mass_2_mev, err));
+    return set_potential(setup, err);
+}
+
 hp_status hp_synth_set_up(const hp_synth_job *job, hp_synth_setup *setup, hp_error *err) {
     hp_status status = HP_OK;
-    double second_mev = job->mass_2_mev > 0 ? job->mass_2_mev : job->mass_1_mev;
-    *setup = (hp_synth_setup){
-        .job = job,
-        .spacing_fm = hp_spacing_fm(job->inverse_spacing_mev),
-        .mass = {job->mass_1_mev / job->inverse_spacing_mev, second_mev / job->inverse_spacing_mev},
-        .identical = job->mass_1_mev == second_mev,
-        .cubic = strcmp(job->grid.geometry, "cubic") == 0,
-        .step = job->grid.spacing_lat};
-    setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
+    int ncomponent = job->channels.components.count;
+    *setup =
+        (hp_synth_setup){.job = job,
+                         .spacing_fm = hp_spacing_fm(job->inverse_spacing_mev),
+                         .root_z = 1,
+                         .cubic = strcmp(job->grid.geometry, "cubic") == 0,
+                         .step = job->grid.spacing_lat,
+                         .nfield = job->sources.names.count * (ncomponent > 0 ? ncomponent : 1)};
+    HP_CHECK(ncomponent == 0 || !setup->cubic, HP_ERR_INPUT,
+             "grid.geometry: ensembles with channels.components are made on a radial grid, found "
+             "cubic");
     HP_TRY(set_chains(setup, err));
-    HP_TRY(set_growth(setup, err));
     HP_TRY(setup->cubic ? set_periodic_box(setup, err) : set_box(setup, err));
-    HP_TRY(check_correlators(setup, err));
-    HP_TRY(set_potential(setup, err));
+    HP_TRY(ncomponent > 0 ? hp_synth_set_channels(setup, err) : set_one_wave(setup, err));
 cleanup:
     if (status != HP_OK) hp_synth_setup_destroy(setup);
     return status;
@@ -221,6 +241,7 @@ cleanup:
 void hp_synth_setup_destroy(hp_synth_setup *setup) {
     if (setup == NULL) return;
     hp_forms_destroy(&setup->forms);
+    hp_synth_channels_destroy(&setup->channels);
     hp_geometry_destroy(&setup->geometry);
     *setup = (hp_synth_setup){0};
 }

@@ -69,6 +69,10 @@ hp_status hp_synth_truth_create(const hp_synth_job *job, hp_synth_truth *truth, 
     size_t n = (size_t)job->phase_shifts.energies_mev.count;
     *truth = (hp_synth_truth){.nenergy = (int)n};
     HP_TRY(hp_synth_set_up(job, &setup, err));
+    if (setup.channels != NULL) {
+        HP_TRY(hp_synth_coupled_create(&setup, truth, err));
+        goto cleanup;
+    }
     HP_NEW(truth->block, 4 * n + (size_t)job->states.count);
     truth->e_cm_mev = truth->block;
     truth->k_mev = truth->e_cm_mev + n;
@@ -89,6 +93,7 @@ cleanup:
 
 void hp_synth_truth_destroy(hp_synth_truth *truth) {
     if (truth == NULL) return;
+    hp_synth_coupled_destroy(&truth->coupled);
     hp_free(truth->block);
     *truth = (hp_synth_truth){0};
 }

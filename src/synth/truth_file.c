@@ -4,6 +4,7 @@
 #include "synth_parts.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
@@ -17,8 +18,9 @@ int hp_synth_list_potential(const hp_form_keys *keys, hp_synth_fact fact[HP_SYNT
 #define ROW(section, name, type, ...) {#section, #name, ROW_##type(keys->section.name)},
 #define ROW_DOUBLE_LIST(list) .values = (list).values, .n = (list).count
 #define ROW_STRING(value) .text = value
+#define ROW_STRING_LIST(list) .texts = (list).values, .n = (list).count
     /* clang-format on */
-    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, NOTHING, NOTHING)};
+    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, ROW, NOTHING)};
     _Static_assert(sizeof all / sizeof *all <= HP_SYNTH_MAX_FACTS, "room for every key");
     int count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -68,7 +70,7 @@ static hp_status store(hid_t file, const hp_synth_fact *fact, int n, bool levels
         char name[NAME_SIZE];
         bool single = fact->values == NULL;
         const char *level = levels ? fact->level : "";
-        if (fact->text != NULL || (!single && fact->n == 0)) continue;
+        if (fact->text != NULL || fact->texts != NULL || (!single && fact->n == 0)) continue;
         snprintf(name, sizeof name, "/truth/%s%s%s", level, *level != '\0' ? "/" : "", fact->key);
         const size_t n_values = single ? 1 : (size_t)fact->n;
         HP_CALL(hp_h5_write(file, name, H5T_NATIVE_DOUBLE, 1, &n_values,
@@ -121,10 +123,24 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
     hp_synth_fact fact[HP_SYNTH_MAX_FACTS] = {0};
     HP_CALL(store(file, fact, hp_synth_list_potential(&setup->potential, fact), true, err));
     HP_CALL(store(file, fact, list_disturbances(setup, fact), true, err));
+    if (setup->channels != NULL) return hp_synth_coupled_store(setup, truth, file, err);
     if (hp_forms_has_local(setup->forms)) HP_CALL(store_local(setup, false, file, err));
     if (hp_forms_has_mass(setup->forms)) HP_CALL(store_local(setup, true, file, err));
     if (hp_forms_has_nonlocal(setup->forms)) HP_CALL(store_nonlocal(setup, file, err));
     return truth == NULL ? HP_OK : store(file, fact, list_found(truth, fact), false, err);
+}
+
+/* A list of texts as one. */
+static hp_status print_texts(hp_yaml_writer *yaml, const hp_synth_fact *fact, hp_error *err) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the truth");
+    for (int i = 0; i < fact->n; i++) fprintf(out, "%s%s", i > 0 ? ", " : "", fact->texts[i]);
+    hp_status status = fclose(out) == 0 ? hp_yaml_writer_text(yaml, fact->key, text, err)
+                                        : HP_FAIL(HP_ERR_MEMORY, "no memory for the truth");
+    free(text);
+    return status;
 }
 
 /* Entries of the innermost open mapping; levels are mappings in it. */
@@ -138,7 +154,9 @@ static hp_status print(hp_yaml_writer *yaml, const hp_synth_fact *fact, int n, h
             level = next;
         }
         if (i == n) break;
-        if (fact->text != NULL)
+        if (fact->texts != NULL)
+            HP_CALL(print_texts(yaml, fact, err));
+        else if (fact->text != NULL)
             HP_CALL(hp_yaml_writer_text(yaml, fact->key, fact->text, err));
         else if (fact->values != NULL)
             HP_CALL(hp_yaml_writer_numbers(yaml, fact->key, fact->values, fact->n, err));
@@ -163,12 +181,15 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     HP_TRY(hp_yaml_writer_open(&yaml, "potential", err));
     HP_TRY(print(&yaml, fact, hp_synth_list_potential(&setup->potential, fact), err));
     HP_TRY(hp_yaml_writer_close(&yaml, err));
-    HP_TRY(hp_yaml_writer_number(&yaml, "mass_1_mev", job->mass_1_mev, err));
-    HP_TRY(hp_yaml_writer_number(&yaml, "mass_2_mev",
-                                 setup->identical ? job->mass_1_mev : job->mass_2_mev, err));
+    if (setup->channels == NULL) {
+        HP_TRY(hp_yaml_writer_number(&yaml, "mass_1_mev", job->mass_1_mev, err));
+        HP_TRY(hp_yaml_writer_number(&yaml, "mass_2_mev",
+                                     setup->identical ? job->mass_1_mev : job->mass_2_mev, err));
+    }
     HP_TRY(hp_yaml_writer_number(&yaml, "inverse_spacing_mev", job->inverse_spacing_mev, err));
     HP_TRY(print(&yaml, fact, list_disturbances(setup, fact), err));
-    HP_TRY(print(&yaml, fact, list_found(of->truth, fact), err));
+    HP_TRY(setup->channels != NULL ? hp_synth_coupled_print(setup, of->truth, &yaml, err)
+                                   : print(&yaml, fact, list_found(of->truth, fact), err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
     HP_TRY(hp_file_close(&out, path, err));
 cleanup:

@@ -334,8 +334,8 @@ static void charged_pairs_have_no_poles(void **state) {
 static void other_jobs_have_no_elements(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
-    hp_synth_job *job;
-    assert_status(hp_synth_job_parse("output: o\ngaussians: {elements: [a]}\n", &job, &err),
+    hp_toy_job *job;
+    assert_status(hp_toy_job_parse("output: o\ngaussians: {elements: [a]}\n", &job, &err),
                   HP_ERR_INPUT, &err);
     assert_contains(err.message, "gaussians.elements: unknown key");
 }

@@ -201,8 +201,11 @@ static void a_synth_job_is_read_and_checked(void **state) {
     hp_synth_job_free(&job);
     assert_null(job);
     static const wrong cases[] = {
-        {"output: s.h5\n", "job.yaml: mass_1_mev: required key is missing (number: mass of the "
-                           "first hadron)"},
+        {"output: s.h5\n",
+         "job.yaml: inverse_spacing_mev: required key is missing (number: inverse "
+         "lattice spacing 1/a)"},
+        {"output: s.h5\ninverse_spacing_mev: 2\n",
+         "job.yaml: mass_1_mev: must be > 0, found 0 and no channels.pairs"},
         {SYNTH "mass_2_mev: -1\n", "job.yaml:5: mass_2_mev: must be >= 0, found -1"},
         {SYNTH "noise: {time_correlation: 1}\n",
          "job.yaml:5: noise.time_correlation: must be >= 0 and < 1, found 1"},

@@ -300,11 +300,13 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
     merge_fails(
         &hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
         "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
-        "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
+        "mass_1_mev, mass_2_mev, inverse_spacing_mev, channels, gaussians, yukawas, "
+        "squared_yukawas, "
         "woods_saxon, square_well, regular_yukawas, tensor_yukawas, oscillating_gaussians, "
         "momentum_dependent, separable_exponential, yamaguchi, gaussian_nonlocal, perey_buck, "
-        "perey_buck_exponential, separable_kernel, separable_gaussians, tables, grid, times, sources, "
-        "inelastic, noise, states, phase_shifts");
+        "perey_buck_exponential, separable_kernel, separable_gaussians, tables, grid, times, "
+        "sources, "
+        "inelastic, noise, states, phase_shifts, scattering");
 }
 
 /* Every row of the tables that the file does not give: its default can be given with --set and
