@@ -145,7 +145,9 @@ static void errors_are_reported(void **state) {
     one.ranges[0] = 0.3;
     one.job.truth = (char *)"/nowhere/at/all.yaml";
     assert_status(make_truth(&one, &err), HP_ERR_IO, &err);
-    assert_contains(err.message, "/nowhere/at/all.yaml: cannot create \"/nowhere/at/.all.yaml.tmp\": No such file");
+    assert_contains(
+        err.message,
+        "/nowhere/at/all.yaml: cannot create \"/nowhere/at/.all.yaml.tmp\": No such file");
     hp_error_clear(&err);
     one.job.truth = (char *)"";
     one.job.channel = (char *)"\xff"; /* not UTF-8: fails in the middle of the file */
