@@ -37,8 +37,7 @@ typedef struct hp_misner {
 } hp_misner;
 
 /* Whether the shell at R lies in the sphere of the box without its centre, D + 1/2 < R < L/2 - D -
- * 1/2, and has as many points as there are functions; returns how many points it has, 0: it does
- * not. */
+ * 1/2, and has 3 points for every 2 functions; returns how many points it has, 0: it does not. */
 int hp_misner_count(const hp_geometry *geometry, const hp_misner_options *options, double radius);
 
 /* The map for these radii. misner: out, owned by the caller. Errors: HP_ERR_INPUT for options out

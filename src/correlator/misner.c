@@ -10,6 +10,10 @@ const int hp_misner_l[HP_MISNER_MOST_L] = {0, 4, 6, 8};
 /* Fits with more are not determined by double precision. */
 static const double LARGEST_CONDITION = 1e12;
 
+/* Points for so many functions at least. With fewer the weights of points add up to 2 to 3000 in
+ * magnitude (measured for D = 0.5 to 1.5, n up to 6, l up to 8), with these to less than 2. */
+static const int FEWEST_POINTS[2] = {3, 2};
+
 /* Polynomials of a higher degree have more zeros than thick shells have distances. */
 enum { MOST_DEGREE = 12 };
 
@@ -60,7 +64,8 @@ int hp_misner_count(const hp_geometry *geometry, const hp_misner_options *option
     double reach = options->width + 0.5;
     if (radius <= reach || radius + reach > 0.5 * geometry->extent) return 0;
     int n = list_points(geometry, options->width, radius, NULL);
-    return n >= (options->radial_terms + 1) * count_invariants(options) ? n : 0;
+    int functions = (options->radial_terms + 1) * count_invariants(options);
+    return FEWEST_POINTS[1] * n >= FEWEST_POINTS[0] * functions ? n : 0;
 }
 
 /* One shell. Function of n and invariant i: number n nl + i. */
@@ -202,10 +207,10 @@ static hp_status list_shells(const hp_geometry *geometry, const hp_misner_option
         HP_REQUIRE(
             n > 0, HP_ERR_INPUT,
             "Misner projection at r = %g a: a shell of width %g there holds %d orbits for %d "
-            "functions, or does not lie between r = 0 and L/2 = %d a; fewer radial terms, a "
-            "smaller l_max or another width may do",
+            "functions, expected %d for %d, or does not lie between r = 0 and L/2 = %d a; fewer "
+            "radial terms, a smaller l_max or another width may do",
             radius[k], options->width, list_points(geometry, options->width, radius[k], NULL),
-            needed, geometry->extent / 2);
+            needed, FEWEST_POINTS[0], FEWEST_POINTS[1], geometry->extent / 2);
         misner->start[k + 1] = misner->start[k] + n;
     }
     size_t total = (size_t)misner->start[misner->nradius];
