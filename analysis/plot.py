@@ -27,6 +27,8 @@ from plot_channels import (figure_channel_femtoscopy, figure_channel_kcot, figur
 from plot_correlator import figure_correlator, figure_terms
 from plot_covariance import figure_correlation
 from plot_kcot import UNIT_NAMES, figure_kcot
+from plot_matrix import (figure_matrix_correlator, figure_matrix_nonlocal, figure_matrix_potential,
+                         figure_matrix_pulls)
 from plot_mixing import figure_mixing
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_potential, figure_nonlocal_surface)
@@ -263,6 +265,7 @@ FIGURES = (
     ("correlator", figure_correlator, ("correlator/R", "correlator/dt")),
     ("potential_terms", figure_terms, ("correlator/R", "correlator/S", "correlator/laplacian")),
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
+    ("potential_matrix", figure_matrix_potential, ("potential/localised_matrix_mev",)),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
     ("nonlocal_surface", figure_nonlocal_surface, ("potential/u_mev_fm3",)),
     ("momentum_space", figure_momentum_space, ("potential/u_momentum_mev_fm3",
@@ -294,7 +297,9 @@ FIGURES = (
 OF_CHANNELS = {"phase_shift": figure_channel_phases, "kcot": figure_channel_kcot,
                "femtoscopy": figure_channel_femtoscopy,
                "given_potential": figure_channel_potential, "correlation": None, "variations": None,
-               "finite_volume": None}
+               "finite_volume": None, "correlator": figure_matrix_correlator,
+               "potential_terms": None, "nonlocal_potential": figure_matrix_nonlocal,
+               "nonlocal_surface": None, "momentum_space": None, "pulls": figure_matrix_pulls}
 # Rows along k that these show; all others have a figure of their own.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
