@@ -54,6 +54,9 @@ typedef struct hp_ensemble_field {
                        units of the field of the component: R or four_point; l > 0 only */
     double factor;  /* by which numbers of the wave have been multiplied: 1/sqrt 2 for each of sink
                        and source pair that is of identical hadrons, 1/2 for both */
+    double imaginary_part; /* r.m.s. of the imaginary part, which is 0 but for noise, over that of
+                              the real one, in what was imported (attribute of the component's
+                              group); nan: not stated */
 } hp_ensemble_field;
 
 /* The same on every rank, but for how it is read. In version 1 a source is one S wave of one pair.

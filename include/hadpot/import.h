@@ -53,7 +53,9 @@ typedef struct hp_import_cell {
 typedef struct hp_import_gauge {
     char what[2 * HP_IMPORT_WORDS]; /* "imaginary over real part of /source/wall/four_point" */
     double noted_above;
-    double refused_above; /* of all rows together: no result of them would be right */
+    double refused_above;             /* of all rows together: no result of them would be right */
+    char object[2 * HP_IMPORT_WORDS]; /* group of the result that gets the size of all rows as its
+                                         attribute imaginary_part; "": none */
 } hp_import_gauge;
 
 /* folder/name is opened; what, index: for the format alone. */

@@ -33,6 +33,16 @@ static int count(const hp_ensemble *ensemble, int wave, const bool *has) {
     return n;
 }
 
+static void print_noise(const hp_ensemble *ensemble) {
+    for (int i = 0; i < ensemble->nsource; i++) {
+        const hp_ensemble_field *field = &ensemble->field[i];
+        if (field->laplacian || isnan(field->imaginary_part)) continue;
+        printf("component   %s: imaginary part %.2g of the real one at r <= L/4 in single files: "
+               "noise, 0 by time reversal\n",
+               ensemble->source[i], field->imaginary_part);
+    }
+}
+
 void hp_cli_info_waves(const hp_ensemble *ensemble) {
     for (int w = 0; w < ensemble->nwave; w++) {
         const hp_ensemble_wave *wave = &ensemble->wave[w];
@@ -48,4 +58,5 @@ void hp_cli_info_waves(const hp_ensemble *ensemble) {
                count(ensemble, w, ensemble->has_two_baryon) > 0 ? ", two hadrons at zero momentum"
                                                                 : "");
     }
+    print_noise(ensemble);
 }

@@ -157,11 +157,31 @@ static double factor_of(const hp_ensemble *ensemble, int wave, int component) {
     return at_sink && at_source ? 0.5 : at_sink || at_source ? M_SQRT1_2 : 1.0;
 }
 
-static hp_status add_field(hp_ensemble *ensemble, hp_ensemble_field field, hp_error *err) {
+/* What hadpot import has found of a component. */
+static hp_status read_gauge(hid_t file, const char *field, double *value, hp_error *err) {
+    hp_status status = HP_OK;
+    char path[HP_DATASET_PATH_MAX + 8];
+    snprintf(path, sizeof path, "/source/%s", field);
+    hid_t group = H5Gopen2(file, path, H5P_DEFAULT);
+    HP_CHECK(group >= 0, HP_ERR_INPUT, "%s cannot be opened as a group", path);
+    *value = NAN;
+    if (hp_hdf5_has_attribute(group, "imaginary_part"))
+        HP_TRY_IN(hp_hdf5_read_number(group, "imaginary_part", HP_HDF5_REAL, value, err), "%s",
+                  path);
+cleanup:
+    if (group >= 0) H5Gclose(group);
+    return status;
+}
+
+static hp_status add_field(hid_t file, hp_ensemble *ensemble, hp_ensemble_field field,
+                           hp_error *err) {
     char name[HP_DATASET_PATH_MAX];
+    if (field.laplacian)
+        field.imaginary_part = ensemble->field[ensemble->nsource - 1].imaginary_part;
     snprintf(name, sizeof name, "%s/%s/%s%s", ensemble->wave[field.wave].name,
              pair_of(ensemble, field.component)->name, wave_of(ensemble, field.component),
              field.laplacian ? "/laplacian" : "");
+    if (!field.laplacian) HP_CALL(read_gauge(file, name, &field.imaginary_part, err));
     ensemble->field[ensemble->nsource] = field;
     ensemble->source[ensemble->nsource] = hp_copy_string(name);
     HP_REQUIRE(ensemble->source[ensemble->nsource++] != NULL, HP_ERR_MEMORY,
@@ -178,9 +198,10 @@ hp_status hp_ensemble_read_fields(hid_t file, hp_ensemble *ensemble, hp_error *e
     for (int w = 0; w < ensemble->nwave; w++)
         for (int c = 0; c < ensemble->ncomponent; c++) {
             double factor = factor_of(ensemble, w, c);
-            HP_CALL(add_field(ensemble, (hp_ensemble_field){w, c, false, factor}, err));
+            HP_CALL(add_field(file, ensemble, (hp_ensemble_field){w, c, false, factor, NAN}, err));
             if (ensemble->component[c].l > 0)
-                HP_CALL(add_field(ensemble, (hp_ensemble_field){w, c, true, factor}, err));
+                HP_CALL(
+                    add_field(file, ensemble, (hp_ensemble_field){w, c, true, factor, NAN}, err));
         }
     return HP_OK;
 }

@@ -72,6 +72,21 @@ hp_status hp_halqcd_read_lines(const unsigned char *bytes, size_t size, int line
     return HP_OK;
 }
 
+/* Squares of the imaginary and real part of a D component near the origin, where it has a signal,
+ * relative to that of its S component, so that waves of all times count alike. */
+static void add_noise(const hp_geometry *geometry, const double *S, const double *re,
+                      const double *im, double sums[2]) {
+    double square[3] = {0.0, 0.0, 0.0};
+    for (int p = 0; p < geometry->npoint; p++) {
+        const int *x = geometry->site[p], extent = geometry->extent;
+        if (16 * (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]) > extent * extent) continue;
+        square[0] += im[p] * im[p];
+        square[1] += re[p] * re[p];
+        square[2] += S[p] * S[p];
+    }
+    for (int k = 0; k < 2 && square[2] > 0.0; k++) sums[k] += square[k] / square[2];
+}
+
 static hp_status decode_wave(const hp_import_plan *plan, tables *of, const hp_import_input *input,
                              hp_import_sum *sum, hp_error *err) {
     const hp_halqcd_state *state = plan->state;
@@ -100,6 +115,10 @@ static hp_status decode_wave(const hp_import_plan *plan, tables *of, const hp_im
             sum->gauge[(ptrdiff_t)2 * v] += y * y;
             sum->gauge[(ptrdiff_t)2 * v + 1] += x * x;
         }
+    ptrdiff_t D = state->singlet ? 2 : 1;
+    if (state->triplet)
+        add_noise(&plan->geometry, re + (D - 1) * n, re + D * n, im + D * n,
+                  &sum->gauge[2 * (nvalue + plain)]);
     return HP_OK;
 }
 

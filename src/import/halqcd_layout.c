@@ -138,6 +138,10 @@ static hp_status add_waves_of(hp_halqcd_tree *of, const hp_halqcd_state *state, 
     if (state->order != HP_HALQCD_ORBITS)
         HP_CALL(hp_import_add_gauge(plan, much, HP_IMPORT_NEVER, err,
                                     "spread of waves at images of a site about their average"));
+    if (!state->triplet) return HP_OK;
+    HP_CALL(hp_import_add_gauge(plan, HP_IMPORT_NEVER, HP_IMPORT_NEVER, err,
+                                "imaginary part of 3D1 at r <= L/4 in single files"));
+    snprintf(plan->gauge[plan->ngauge - 1].object, sizeof plan->gauge->object, "%.180s/3D1", group);
     return HP_OK;
 }
 

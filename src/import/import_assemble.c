@@ -75,22 +75,12 @@ static hp_status write_rows(assembly *work, int p, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status note_gauges(assembly *work, hp_error *err) {
+static hp_status tell_gauges(assembly *work, hp_error *err) {
     hp_import_plan *plan = work->plan;
     for (int i = 0; i < plan->ngauge; i++) {
-        const hp_import_gauge *gauge = &plan->gauge[i];
-        const double *total = work->total + (ptrdiff_t)2 * i;
-        double size = total[0] > 0 ? sqrt(total[0] / total[1]) : 0.0;
-        HP_REQUIRE(!(size > gauge->refused_above), HP_ERR_INPUT,
-                   "%s is %.3g in all rows, expected less than %g: are re and im exchanged, or "
-                   "phases others than they should be?",
-                   gauge->what, size, gauge->refused_above);
         const char *where = hp_import_text(plan, plan->part[work->worst_part[i]].name);
-        if (work->worst[i] > gauge->noted_above)
-            HP_CALL(hp_import_note(plan, err, "%s is not small: up to %.2g, in %s", gauge->what,
-                                   work->worst[i], where));
-        else
-            HP_CALL(hp_import_fact(plan, err, "%s: up to %.2g", gauge->what, work->worst[i]));
+        HP_CALL(hp_import_tell_gauge(plan, i, work->total + (ptrdiff_t)2 * i, work->worst[i], where,
+                                     work->file, err));
     }
     return HP_OK;
 }
@@ -300,7 +290,7 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
         HP_TRY(hp_import_stage_read(work.stage, p, &work.record, err));
         HP_TRY(write_rows(&work, p, err));
     }
-    HP_TRY(note_gauges(&work, err));
+    HP_TRY(tell_gauges(&work, err));
     HP_TRY(describe(&work, err));
     HP_TRY(write_inputs(&work, err));
     HP_TRY(write_attributes(&work, err));

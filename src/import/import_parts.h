@@ -3,6 +3,7 @@
 #ifndef HADPOT_IMPORT_PARTS_H
 #define HADPOT_IMPORT_PARTS_H
 
+#include <hdf5.h>
 #include <time.h>
 #include "hadpot/import.h"
 
@@ -112,6 +113,11 @@ hp_status hp_import_check_output(const hp_import_plan *plan, const hp_run_option
  * files" */
 enum { HP_IMPORT_SUMMARY = 1024 };
 void hp_import_describe(const hp_import_plan *plan, char text[HP_IMPORT_SUMMARY]);
+
+/* Rank 0. Facts, notes and attributes of gauge i: total, its sums over all rows; worst, its largest
+ * size in one, which is `where`; file: the result, with its datasets. Errors: HP_ERR_INPUT. */
+hp_status hp_import_tell_gauge(hp_import_plan *plan, int i, const double total[2], double worst,
+                               const char *where, hid_t file, hp_error *err);
 
 /* Rank 0. The ensemble file from the finished parts, row by row. */
 hp_status hp_import_assemble(hp_import_plan *plan, const hp_import_stage *stage,
