@@ -28,14 +28,15 @@ typedef struct hp_correlator_choice {
     char *const *components; /* (ncomponents) "XX:3S1", in this order; 0: all, as in the file */
     int ncomponents;
     bool exponential;                /* f_a, else measured */
-    const hp_misner_options *misner; /* S waves of a cubic lattice: thick shells (misner.h) in place
-                                        of the average over a shell; NULL: the average */
+    const hp_misner_options *misner; /* thick shells of a cubic lattice (misner.h) in place of
+                                        shells and orbits; NULL: these */
 } hp_correlator_choice;
 
 /* Which sources and times, and everything that the computation needs; made once per rank. A point
  * of a column is a radius of a component, c nradius + k; one S wave is one component. On a cubic
  * lattice radii are shells where all components are S waves; else orbits, by ascending distance:
- * orbits of one distance differ in waves with l > 0. */
+ * orbits of one distance differ in waves with l > 0, unless thick shells project them: then radii
+ * are shells. */
 typedef struct hp_correlator_plan {
     const hp_ensemble *ensemble; /* not owned; its file need not be open */
     int nsource, nt, nshell;     /* nshell = ncomponent nradius points of a column */
@@ -67,8 +68,8 @@ typedef struct hp_correlator_plan {
 
 /* plan: out, owned by the caller. Errors: HP_ERR_INPUT naming the file, and the source, time or
  * component that is not there and what the file has; a time without neighbours t-1, t+1; a pair
- * without two-point functions for measured factors; a Misner projection of waves that are no S
- * waves of a cubic lattice. */
+ * without two-point functions for measured factors; a Misner projection without a cubic
+ * lattice. */
 hp_status hp_correlator_plan_create_from(const hp_ensemble *ensemble,
                                          const hp_correlator_choice *choice,
                                          hp_correlator_plan *plan, hp_error *err);

@@ -100,7 +100,7 @@ static void take_radii(const hp_correlator_plan *plan, const double *point_value
     if (plan->orbit != NULL) return;
     hp_geometry_shell_average(&plan->ensemble->geometry, point_value, value);
     if (plan->thick == NULL) return;
-    /* phi_0 is that of phi_0 Y_00; the S wave is that product. */
+    /* The part of the numbers that is constant on spheres is phi_0 Y_00. */
     for (int k = 0; k < plan->nradius; k++)
         if (plan->thick[k] >= 0)
             value[k] = sqrt(0.25 / M_PI) *

@@ -178,15 +178,13 @@ hp_status hp_correlator_choose_radii(const hp_misner_options *misner, hp_correla
     const hp_geometry *geometry = &plan->ensemble->geometry;
     bool s_waves = true;
     for (int c = 0; c < plan->ncomponent; c++) s_waves = s_waves && plan->component[c].l == 0;
-    HP_REQUIRE(misner == NULL || s_waves, HP_ERR_INPUT,
-               "%s: partial_waves.projection: misner projects S waves; waves with l > 0 need the "
-               "spins of all images of a site, which the file does not hold (docs/method-waves.md)",
-               plan->ensemble->path);
     plan->nradius = geometry->nshell;
     plan->r = geometry->r;
     plan->weight = geometry->weight;
-    if (geometry->kind == HP_GEOMETRY_CUBIC && !s_waves) HP_CALL(choose_orbits(plan, err));
-    if (misner != NULL) HP_CALL(choose_thick(misner, plan, err));
+    if (misner != NULL)
+        HP_CALL(choose_thick(misner, plan, err));
+    else if (geometry->kind == HP_GEOMETRY_CUBIC && !s_waves)
+        HP_CALL(choose_orbits(plan, err));
     plan->nshell = plan->ncomponent * plan->nradius;
     return HP_OK;
 }

@@ -132,15 +132,18 @@ static void overlaps_are_symmetric_for_non_local_potentials(void **state) {
     assert_true(fabs(b - c) > 1e-3 * size);
 }
 
-/* Residual of the equation with V and U of the non-local truth, of two sources at three times. */
+/* Residual of the equation with V and U of the non-local truth, of two sources at three times,
+ * without and with the resonance. */
 static void the_non_local_truth_has_no_residual(void **state) {
     (void)state;
     static waves w;
     static const double time[3] = {8.0, 10.0, 12.0};
     double worst = 0.0;
-    coupled_closure_create(&w.closure, CLOSURE_V22, true, 7);
-    for (int k = 0; k < 3; k++) {
-        fill_waves(&w, time[k], true, w.closure.Z);
+    for (int k = 0; k < 6; k++) {
+        if (k % 3 == 0)
+            coupled_closure_create(&w.closure, k == 0 ? CLOSURE_V22 : CLOSURE_V22_RESONANCE, true,
+                                   7);
+        fill_waves(&w, time[k % 3], true, w.closure.Z);
         for (int b = 0; b < 2; b++)
             for (int a = 0; a < 2; a++) {
                 for (int i = 0; i < N; i++) {

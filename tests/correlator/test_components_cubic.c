@@ -32,7 +32,7 @@ static double two_point(int hadron, int t) {
     return (1.2 + hadron) * exp(-MASS[hadron] * t);
 }
 
-static void open_scene(scene *s, bool has_ratio) {
+static void open_scene_of(scene *s, int extent, bool has_ratio) {
     static char path[] = "hand.h5";
     static const char *const names[] = {"wall/XX/3S1", "wall/XX/3D1", "wall/XX/3D1/laplacian"};
     *s = (scene){.err = HP_ERROR_INIT, .t = {9, 10, 11}};
@@ -63,7 +63,7 @@ static void open_scene(scene *s, bool has_ratio) {
                                 .component = s->component,
                                 .wave = &s->wave,
                                 .field = s->field};
-    assert_ok(hp_geometry_create_cubic(EXTENT, &s->ensemble.geometry, &s->err), &s->err);
+    assert_ok(hp_geometry_create_cubic(extent, &s->ensemble.geometry, &s->err), &s->err);
     s->row = test_calloc(hp_ensemble_row_length(&s->ensemble), sizeof *s->row);
     int n = s->ensemble.geometry.npoint;
     for (int f = 0; f < NFIELD; f++)
@@ -74,6 +74,10 @@ static void open_scene(scene *s, bool has_ratio) {
             for (int h = 0; h < 2 && !has_ratio; h++)
                 block[3 * n + 3 * h + t] = two_point(h, s->t[t]);
         }
+}
+
+static void open_scene(scene *s, bool has_ratio) {
+    open_scene_of(s, EXTENT, has_ratio);
 }
 
 static void close_scene(scene *s) {
@@ -147,18 +151,12 @@ static void an_s_wave_alone_is_on_shells(void **state) {
     close_scene(&s);
 }
 
-static void d_waves_need_their_laplacian_and_no_thick_shells(void **state) {
+static void d_waves_need_their_laplacian(void **state) {
     (void)state;
     scene s;
     hp_correlator_plan plan;
     hp_correlator correlator;
-    const hp_misner_options misner = {1.0, 2, 4};
     open_scene(&s, true);
-    const hp_correlator_choice choice = {.misner = &misner};
-    assert_status(hp_correlator_plan_create_from(&s.ensemble, &choice, &plan, &s.err), HP_ERR_INPUT,
-                  &s.err);
-    assert_contains(s.err.message, "partial_waves.projection: misner projects S waves");
-    hp_error_clear(&s.err);
     assert_ok(hp_correlator_plan_create(&s.ensemble, NULL, 0, NULL, 0, &plan, &s.err), &s.err);
     assert_ok(hp_correlator_create(&plan, &correlator, &s.err), &s.err);
     hp_pair pair = hp_pair_of_row(&plan.masses[0], 0);
@@ -270,6 +268,51 @@ static void thick_shells_keep_l_4_out(void **state) {
     close_box(&b);
 }
 
+/* A spin matrix M = phi(r) sum_i n_i^2 sigma1_i sigma2_i has 3D1, 3D3 and 3G3 waves. Its number of
+ * the D wave, (3 n T n - tr T)/(3 sqrt8) with T_ij = n_i^2 delta_ij, is between 2/(3 sqrt8) on axes
+ * and 0 on diagonals; its mean over the sphere, 4/(15 sqrt8), is the 3D1 wave alone. */
+static void thick_shells_project_d_waves(void **state) {
+    (void)state;
+    scene s;
+    hp_correlator_plan plan;
+    hp_correlator correlator;
+    const hp_misner_options misner = {1.0, 2, 4};
+    const hp_correlator_choice choice = {.misner = &misner};
+    double of_orbits = 0.0, of_shells = 0.0;
+    open_scene_of(&s, 16, true);
+    const hp_geometry *g = &s.ensemble.geometry;
+    for (int f = 1; f < NFIELD; f++)
+        for (int k = 0; k < 3 * g->npoint; k++) {
+            int p = k % g->npoint;
+            double r = g->r[g->shell[p]], fourth = 0.0;
+            for (int i = 0; i < 3 && r > 0.0; i++) fourth += pow(g->site[p][i] / r, 4);
+            double number = (3.0 * fourth - 1.0) / (3.0 * sqrt(8.0)) * exp(-r * r / 25.0);
+            s.row[hp_ensemble_row_offset(&s.ensemble, f) + (size_t)k] =
+                f == 2 ? 2.0 * number : number;
+            if (k >= g->npoint || f == 2 || r <= 2.5 || r > 6.5) continue;
+            of_orbits = fmax(of_orbits, fabs(number / exp(-r * r / 25.0) - 4.0 / 15.0 / sqrt(8.0)));
+        }
+    assert_ok(hp_correlator_plan_create_from(&s.ensemble, &choice, &plan, &s.err), &s.err);
+    assert_ok(hp_correlator_create(&plan, &correlator, &s.err), &s.err);
+    hp_pair pair = hp_pair_of_row(&plan.masses[0], 0);
+    assert_ok(hp_correlator_compute(&plan, &pair, s.row, &correlator, &s.err), &s.err);
+    assert_int_equal(plan.nradius, g->nshell);
+    for (int i = 0; i < plan.nradius; i++) {
+        const double *D = correlator.R + plan.nradius + i;
+        if (plan.thick[i] < 0) continue;
+        of_shells =
+            fmax(of_shells, fabs(*D / exp(-plan.r[i] * plan.r[i] / 25.0) - 4.0 / 15.0 / sqrt(8.0)));
+        /* the Laplacian that is stored is projected likewise, twice the wave here */
+        assert_close(correlator.laplacian[plan.nradius + i], 2.0 * *D / (2.0 * pair.mu), 1e-12, 0);
+    }
+    print_message("3D1 over its radial part, off by %.2g at orbits, %.2g in thick shells\n",
+                  of_orbits, of_shells);
+    assert_true(of_orbits > 0.09 && of_shells < 0.002); /* radial truncation of the Gaussian */
+    hp_correlator_destroy(&correlator);
+    hp_correlator_plan_destroy(&plan);
+    close_scene(&s);
+}
+
 static void boxes_without_thick_shells_are_refused(void **state) {
     (void)state;
     box b;
@@ -287,7 +330,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(s_and_d_waves_live_on_orbits),
         cmocka_unit_test(an_s_wave_alone_is_on_shells),
-        cmocka_unit_test(d_waves_need_their_laplacian_and_no_thick_shells),
+        cmocka_unit_test(d_waves_need_their_laplacian),
+        cmocka_unit_test(thick_shells_project_d_waves),
         cmocka_unit_test(thick_shells_keep_l_4_out),
         cmocka_unit_test(boxes_without_thick_shells_are_refused),
     };
