@@ -105,6 +105,46 @@ static void average_bins(const hp_ensemble *ensemble, hp_correlator_plan *plan,
     test_free(row);
 }
 
+/* V_T at r = 3, of the orbits (3,0,0) and (2,2,1) and of thick shells, bin averages. */
+static void print_thick(const hp_ensemble *ensemble, const double found[SITES][4]) {
+    hp_error err = HP_ERROR_INIT;
+    hp_correlator_plan plan;
+    hp_correlator correlator;
+    const int t = 10;
+    const hp_pair pair = hp_pair_of_masses(MASS, MASS);
+    size_t length = hp_ensemble_row_length(ensemble);
+    double *row = test_calloc(2 * length, sizeof *row), vt[2] = {0};
+    for (int i = 0; i < 2; i++) {
+        const hp_misner_options misner = {1.0, 2 + 2 * i, 4};
+        const hp_correlator_choice choice = {.times = &t, .ntimes = 1, .misner = &misner};
+        assert_ok(hp_correlator_plan_create_from(ensemble, &choice, &plan, &err), &err);
+        assert_ok(hp_correlator_create(&plan, &correlator, &err), &err);
+        const hp_leading_columns columns = {2, plan.nradius, 1, 1, correlator.R, correlator.S};
+        int k = 0;
+        while (plan.r[k] < 3.0) k++;
+        for (int b = 0; b < BINS; b++) {
+            read_bin(ensemble, b, row + length, row);
+            assert_ok(hp_correlator_compute(&plan, &pair, row, &correlator, &err), &err);
+            vt[i] += hp_leading_tensor(&columns, 0, k).vt / BINS;
+        }
+        hp_correlator_destroy(&correlator);
+        hp_correlator_plan_destroy(&plan);
+    }
+    test_free(row);
+    double axis = 0.0, other = 0.0;
+    for (int i = 0; i < SITES; i++) {
+        if (expected[i][0] == 3.0 && expected[i][1] == 0.0) axis = found[i][1];
+        if (expected[i][0] == 2.0 && expected[i][1] == 2.0 && expected[i][2] == 1.0)
+            other = found[i][1];
+    }
+    print_message(
+        "V_T at r = 3: (3,0,0) %.5f, (2,2,1) %.5f, thick shells %.5f (n <= 2), %.5f (n <= "
+        "4)\n",
+        axis, other, vt[0], vt[1]);
+    /* 6 and 24 sites of the one and the other, and all of those nearby */
+    assert_true(fmin(vt[0], vt[1]) > 0.9 * other && fmax(vt[0], vt[1]) < axis);
+}
+
 /* The reference has 10 digits; the rounding of small V_T of differences is larger. */
 static const double REFERENCE = 1e-6;
 
@@ -141,6 +181,7 @@ static void the_tensor_force_comes_out(void **state) {
     for (int k = 0; k < 3; k++) assert_true(largest[k] < REFERENCE);
     assert_true(largest[3] < 1e-12); /* two equations for V_C and V_T, by normal equations */
     hp_correlator_plan_destroy(&plan);
+    print_thick(&ensemble, found);
     hp_ensemble_close(&ensemble);
     assert_int_equal(MPI_Finalize(), MPI_SUCCESS);
 }
