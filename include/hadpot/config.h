@@ -82,7 +82,8 @@ SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)               
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
-    "number of Gaussians of V, or of V0", WHEN(KIND(HP_KIND_OF_V)))                                \
+    "number of Gaussians of V, of V0, or of each v_m of kind separable",                           \
+    WHEN(KIND(HP_KIND_OF_V | HP_KIND_SEPARABLE)))                                                  \
 KEY(potential, tail, STRING, "none", "", ONE_OF(HP_TAIL_NAMES),                                    \
     "what is added to these Gaussians, c and d fitted: c (1 - exp(-(r/d)^2))^n exp(-m r)/r, or "   \
     "with its square (exp(-m r)/r)^2, the exchange of two pions", WHEN(KIND(HP_KIND_OF_V)))        \
@@ -130,7 +131,7 @@ SECTION(results, "what is written")                                             
 HP_RESULTS_KEYS(KEY)                                                                               \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
-    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+    WHEN(KIND(HP_KIND_MAPPED)))                                                                    \
 KEY(results, min_fit_probability, DOUBLE, "0.05", "", FROM_TO(0, 1),                               \
     "a fit does not describe its data, and its results are marked so, where less than this part "  \
     "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \

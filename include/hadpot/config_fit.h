@@ -27,10 +27,10 @@ KEY(fit, error_smoothing_fm, DOUBLE, "0.2", "fm", AT_LEAST(0),                  
     "over the times of a source, since few samples know each of them only roughly (0: as the "     \
     "samples give them)", WHEN(IS("covariance", "none")))                                          \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
-    "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
+    "correlations between the points of a fit to S: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
     "samples far outnumber points)",                                                               \
-    WHEN(KIND(HP_KIND_TRAINED), IS("weighting", "inverse_variance")))                              \
+    WHEN(KIND(HP_KIND_OF_S), IS("weighting", "inverse_variance")))                              \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
     "b of that covariance: (1-b) correlation matrix + b 1, or the smallest eigenvalue that the "   \
     "correlation matrix keeps", WHEN(NOT("covariance", "none")))

@@ -60,13 +60,18 @@ END(misner)
 KEY(potential, rank, INT, "1", "", FROM_TO(1, 16),                                                 \
     "terms of sum_m s_m v_m(r) v_m(r'); as many columns determine it",                             \
     WHEN(KIND(HP_KIND_SEPARABLE)))                                                                 \
+KEY(potential, shortest_fm, DOUBLE, "0.35", "fm", ABOVE(0),                                         \
+    "shortest of the given ranges of these Gaussians, which are geometric up to",                  \
+    WHEN(KIND(HP_KIND_SEPARABLE)))                                                                 \
+KEY(potential, longest_fm, DOUBLE, "1.2", "fm", ABOVE(0), "the longest",                           \
+    WHEN(KIND(HP_KIND_SEPARABLE), NOT("gaussians", "1")))                                          \
 KEY(potential, tensor, STRING, "vc_vt", "", ONE_OF(HP_TENSOR_FORMS),                               \
     "local potentials of an S and a D wave: V_C + V_T S12 of both, or three functions V_SS, V_SD " \
     "and V_DD, which need two sources or times (ensembles with such a pair)",                      \
-    WHEN(KIND(HP_KIND_MATRIX)))                                                                    \
+    WHEN(KIND(HP_KIND_FG)))                                                                    \
 KEY(potential, coupling, BOOL, "true", "", ANY,                                                    \
     "potentials between different components too (ensembles with several)",                        \
-    WHEN(KIND(HP_KIND_MATRIX)))
+    WHEN(KIND(HP_KIND_FG)))
 
 /* Keys of the section `scattering` of a run. */
 #define HP_RUN_CHANNEL_SCATTERING_KEYS(KEY)                                                        \

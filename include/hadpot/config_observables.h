@@ -50,9 +50,9 @@ KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 
 /* Keys of the section `results` that jobs with a fitted potential have. */
 #define HP_RESULTS_KEYS(KEY)                                                                       \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
-    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+    WHEN(KIND(HP_KIND_MAPPED)))                                                                    \
 KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
+    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_MAPPED)))        \
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
     "a potential that has not fallen below this part of its maximum at the end of its range is "   \
     "cut off there, and its phase shifts are marked so")

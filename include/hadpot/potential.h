@@ -26,7 +26,8 @@ typedef struct hp_potential_setup {
                                      hp_operator_element, else elements V_cd, U_cd, */
     bool diagonal;                /* of which those between different components are left out */
     int rank;                     /* separable: terms; 0: as many as the data ask for */
-    int gaussians;                /* Gaussians of V or V0, */
+    int gaussians;                /* Gaussians of V or V0, or of given ranges, */
+    double gaussian_range_fm[2];  /* geometric from one to the other, of v_m and of blocks; */
     hp_tail tail;                 /* and its tail, in L; */
     int n2lo_gaussians;           /* and of V2, */
     double n2lo_range_fm[2];      /* their ranges geometric from one to the other, */
@@ -46,6 +47,11 @@ typedef struct hp_potential_setup {
 #define HP_ROW_V2 "potential/v2_mev_fm2"
 #define HP_ROW_V2_FIT "potential/v2_fit_mev_fm2"
 #define HP_ROW_V2_GAUSSIANS "potential/v2_gaussians"
+#define HP_ROW_SEPARABLE_MEV "potential/separable_mev"
+#define HP_ROW_SEPARABLE_SIGN "potential/separable_sign"
+#define HP_ROW_SEPARABLE_AMPLITUDE "potential/separable_amplitude"
+#define HP_ROW_FORM_FACTOR "potential/form_factor"
+#define HP_ROW_GAUSSIAN_RANGE "potential/gaussian_range_fm"
 #define HP_ROW_V2_CHI2 "training/v2_chi2_per_point"
 
 typedef struct hp_potential_class hp_potential_class;

@@ -23,20 +23,24 @@ enum {
     HP_KIND_SEPARABLE = 1024,  /* sum_m s_m v_m(r) v_m(r') of a given rank */
     HP_KIND_TRAINED = HP_KIND_FG | HP_KIND_F | HP_KIND_LOCAL | HP_KIND_THETA,
     HP_KIND_NONLOCAL = HP_KIND_FG | HP_KIND_F | HP_KIND_THETA,
-    HP_KIND_SYMMETRIC = HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V
+    HP_KIND_OF_S = HP_KIND_TRAINED | HP_KIND_SEPARABLE,
+    HP_KIND_MAPPED = HP_KIND_NONLOCAL | HP_KIND_SEPARABLE, /* there is a map of U */
+    HP_KIND_SYMMETRIC = HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V | HP_KIND_SEPARABLE
 };
 
 /* clang-format off */
 /* of hadpot run and hadpot toy */
 #define HP_KINDS_OF_BOTH(X, OR)                                                                    \
-X(sdnn, network, HP_KIND_FG | HP_KIND_FREE | HP_KIND_MATRIX, "symmetric network U(r,r')") OR                        \
+X(sdnn, network, HP_KIND_FG | HP_KIND_FREE | HP_KIND_MATRIX, "symmetric network U(r,r')") OR       \
 X(local, network, HP_KIND_LOCAL, "local network V(r)")
 
 /* of hadpot run */
 #define HP_KINDS_OF_RUNS(X, OR)                                                                    \
 X(gaussians, gaussians, HP_KIND_OF_V, "local sum of Gaussians") OR                                 \
 X(n2lo, gaussians, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                             \
-  "derivative expansion V0 + V2 nabla^2 of two sources")
+  "derivative expansion V0 + V2 nabla^2 of two sources") OR                                        \
+X(separable, separable, HP_KIND_MATRIX | HP_KIND_SEPARABLE,                                        \
+  "U = sum_m s_m v_m(r) v_m(r') of a given rank")
 
 /* of hadpot toy */
 #define HP_KINDS_OF_TOYS(X, OR)                                                                    \

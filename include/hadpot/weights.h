@@ -84,6 +84,9 @@ hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *wei
                                 hp_error *err);
 void hp_fit_weights_destroy(hp_fit_weights *weights);
 
+/* y of x (ncolumn n, width), each of whose columns is one x. Operations 4 nmode ncolumn n width. */
+void hp_fit_weights_whiten(const hp_fit_weights *weights, int width, double *x);
+
 /* |y|^2 of the residual S - prediction (ncolumn, n). No allocation. */
 double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *S,
                            const double *prediction);

@@ -239,6 +239,17 @@ double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *S,
     return chi2;
 }
 
+void hp_fit_weights_whiten(const hp_fit_weights *weights, int width, double *x) {
+    int m = weights->n * weights->ncolumn;
+    for (int mode = 0; mode < weights->nmode; mode++) {
+        const double *q = weights->mode + (size_t)mode * (size_t)m;
+        for (int k = 0; k < width; k++) {
+            double dot = cblas_ddot(m, q, 1, x + k, width);
+            cblas_daxpy(m, -weights->mode_factor[mode] * dot, q, 1, x + k, width);
+        }
+    }
+}
+
 void hp_fit_weights_destroy(hp_fit_weights *weights) {
     if (weights == NULL) return;
     hp_free(weights->weight);

@@ -33,6 +33,7 @@ typedef struct conditional {
 
 #define NETWORK "only for potential.kind: sdnn or local, or potential.local_part: true, found "
 #define KIND_SDNN "only for potential.kind: sdnn, found local"
+#define KIND_MAPPED "only for potential.kind: sdnn or separable, found local"
 #define ADAM "only for training.optimiser: adam, found levenberg_marquardt"
 #define LM "only for training.optimiser: levenberg_marquardt, found adam"
 #define WARM_UP                                                                                    \
@@ -51,8 +52,8 @@ static const conditional run_keys[] = {
     {"resampling.seed=1", NULL, "resampling.method=bootstrap",
      "only for resampling.method: bootstrap, found jackknife"},
     {"fit.covariance=none", "fit.weighting=none", NULL,
-     "only for potential.kind: sdnn or local and fit.weighting: inverse_variance, found "
-     "fit.weighting: none"},
+     "only for potential.kind: sdnn or local or separable and fit.weighting: inverse_variance, "
+     "found fit.weighting: none"},
     {"fit.covariance=none", "potential.kind=gaussians", "potential.kind=local",
      "inverse_variance, found potential.kind: gaussians"},
     {"fit.error_smoothing_fm=0.1", "fit.covariance=shrinkage", NULL,
@@ -97,7 +98,14 @@ static const conditional run_keys[] = {
     {"potential.local_envelope_shape=exponential", "potential.local_part=false", NULL,
      "potential.local_part: false"},
     {"potential.gaussians=4", NULL, "potential.kind=gaussians",
-     "only for potential.kind: gaussians or n2lo, found sdnn"},
+     "only for potential.kind: gaussians or n2lo or separable, found sdnn"},
+    {"potential.rank=1", NULL, "potential.kind=separable",
+     "only for potential.kind: separable, found sdnn"},
+    {"potential.shortest_fm=0.2", "potential.kind=gaussians", "potential.kind=separable",
+     "only for potential.kind: separable, found gaussians"},
+    {"potential.longest_fm=2", "potential.kind=n2lo", "potential.kind=separable",
+     "only for potential.kind: separable and potential.gaussians: other than 1, found "
+     "potential.kind: n2lo"},
     {"potential.tail=none", NULL, "potential.kind=gaussians",
      "only for potential.kind: gaussians or n2lo, found sdnn"},
     {"potential.n2lo_gaussians=2", "potential.kind=gaussians", "potential.kind=n2lo",
@@ -142,9 +150,9 @@ static const conditional run_keys[] = {
     {"femtoscopy.weight=1", NULL, "femtoscopy.source_radii_fm=[1]",
      "only for femtoscopy.source_radii_fm: other than [] and channels.components: [], found "
      "femtoscopy.source_radii_fm: []"},
-    {"results.u_points=64", "potential.kind=local", NULL, KIND_SDNN},
-    {"results.u_max_fm=0", "potential.kind=local", NULL, KIND_SDNN},
-    {"results.momentum_space=false", "potential.kind=local", NULL, KIND_SDNN},
+    {"results.u_points=64", "potential.kind=local", NULL, KIND_MAPPED},
+    {"results.u_max_fm=0", "potential.kind=local", NULL, KIND_MAPPED},
+    {"results.momentum_space=false", "potential.kind=local", NULL, KIND_MAPPED},
     {"results.max_numerical_error=0.1", "scattering.solver=nystroem", NULL,
      "only for scattering.solver: other than nystroem, found nystroem"},
     {"results.variations_that_fail=exclude", NULL, "variations.seed=[training.seed=2]",
