@@ -113,6 +113,12 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
 
+/* A separable potential of one column has the strength 1/<R,S>: is cos = <R,S>/(|R| |S|) over the
+ * fitted points told from 0 by the samples (errors->sample)? Errors: HP_ERR_INPUT, naming source
+ * and t, where it is within 3 errors; MEMORY. */
+hp_status hp_analysis_check_column(const hp_fit_data *data, const hp_lo_errors *errors,
+                                   const char *source, int t, hp_error *err);
+
 /* What is noise in S, from all samples, which have been gathered (errors->sample), before the first
  * fit; where goodness is judged, on one rank. Errors: of hp_error_model_create. */
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,

@@ -238,9 +238,23 @@ hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
     return hp_parallel_agree(run->comm, compare_masses(run, err), err);
 }
 
+/* A separable potential of a single column, which may not determine it. */
+static bool must_check_column(const hp_pipeline *run) {
+    return (run->settings.potential.kind->flags & HP_KIND_SEPARABLE) != 0 &&
+           run->plan.nsource * run->plan.nt == 1;
+}
+
+static hp_status check_column(const hp_pipeline *run, hp_error *err) {
+    const hp_ensemble *ensemble = run->ensemble;
+    if (!must_check_column(run)) return HP_OK;
+    return hp_analysis_check_column(&run->analysis.study.data, &run->errors,
+                                    hp_ensemble_wave_name(ensemble, run->plan.source[0]),
+                                    ensemble->t[run->plan.time[0]], err);
+}
+
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    if (run->settings.covariance != HP_COVARIANCE_NONE)
+    if (run->settings.covariance != HP_COVARIANCE_NONE || must_check_column(run))
         HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
                                        err));
     if (hp_plan_has_channels(&run->plan)) {
@@ -250,6 +264,7 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     }
     if (status == HP_OK)
         status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
+    if (status == HP_OK) status = check_column(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_all_masses_add_rows(&run->masses, hp_pipeline_record(run));
     HP_TRY(hp_parallel_agree(run->comm, hp_record_check(hp_pipeline_record(run), err), err));

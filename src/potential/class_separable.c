@@ -236,10 +236,10 @@ static void note(const void *self, hp_record *record) {
     hp_est_note(of->ncolumn, record);
     if (of->rank < of->ncolumn) return;
     hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
-                       "the separable potential has as many terms as there are columns, %d: every "
-                       "potential fits, so chi2 says nothing of its form; phase shifts are those "
-                       "of the truth as far as it is separable of this rank, or the columns span "
-                       "its waves",
+                       "the separable potential has as many terms as there are columns, %d: it "
+                       "reproduces them whatever the truth is, so chi2 tests the Gaussians alone; "
+                       "phase shifts are right as far as the truth is separable of this rank, or "
+                       "the waves R span it",
                        of->rank);
 }
 

@@ -88,11 +88,12 @@ static void note_asymmetry(int ncolumn, hp_record *record) {
             second = name_of(record, j);
         }
     if (cases == 0) return;
-    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = cases},
-                       "<R_i,S_j> is not symmetric in %d pair%s of columns (est/asymmetry; worst, "
-                       "%.2g errors: %s and %s): no hermitian potential is behind both, times are "
-                       "too early or a source is wrong",
-                       cases, cases == 1 ? "" : "s", worst, first, second);
+    hp_record_add_note(
+        record, (hp_note){.severity = HP_CAUTION, .cases = cases},
+        "<R_i,S_j> is not symmetric for %d of %d pairs of columns (est/asymmetry; worst, "
+        "%.2g errors: %s and %s): no hermitian potential is behind both, times are "
+        "too early or a source is wrong",
+        cases, ncolumn * (ncolumn - 1) / 2, worst, first, second);
 }
 
 void hp_est_note(int ncolumn, hp_record *record) {

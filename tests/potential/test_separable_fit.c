@@ -3,6 +3,7 @@
  * what cannot be fitted. */
 #include "noise_closure.h"
 
+#include "notes.h"
 #include "hadpot/coupled.h"
 
 enum { RADII = 30, PARTS = 2, GAUSSIANS = 2, WIDTH = PARTS * GAUSSIANS };
@@ -218,6 +219,27 @@ static void classes_act_between_components(void **state) {
 
 static noise_closure scene;
 
+/* One vector, without errors, in which no column is in doubt. */
+static void as_many_terms_as_columns_are_noted(void **state) {
+    (void)state;
+    static const closure_fit with = {"separable", 3, {0.6, 2.4}, 1.0, false};
+    static double K[SITES * SITES];
+    double delta[MOMENTA];
+    for (int row = 0; row <= 2; row += 2) { /* one term of one column, and of two */
+        closure_open(&with, row, &scene);
+        closure_run(&scene, scene.exact, false, K, delta);
+        hp_record_set_samples(&scene.record, &(hp_rows){.value = scene.vector});
+        hp_potential_note(&scene.potential, &scene.record);
+        assert_only_note(&scene.record,
+                         row > 0 ? NULL
+                                 : "the separable potential has as many terms as there are "
+                                   "columns, 1: it reproduces them whatever the truth is, so chi2 "
+                                   "tests the Gaussians alone; phase shifts are right as far as "
+                                   "the truth is separable of this rank, or the waves R span it");
+        closure_close(&scene);
+    }
+}
+
 /* The truth of the box, E0 and six phases as printed, and columns with zeros: c and cos. */
 static void the_box_is_the_one_of_the_table(void **state) {
     (void)state;
@@ -270,6 +292,7 @@ int main(void) {
         cmocka_unit_test(chi2_is_least),
         cmocka_unit_test(too_few_columns_or_points_are_refused),
         cmocka_unit_test(classes_act_between_components),
+        cmocka_unit_test(as_many_terms_as_columns_are_noted),
         cmocka_unit_test(the_box_is_the_one_of_the_table),
         cmocka_unit_test(columns_with_zeros_give_phases),
     };
