@@ -60,6 +60,9 @@ typedef struct hp_channel_setup {
     double range;              /* its end, L, */
     int most_panels, nedge;
     const double *edge;
+    bool draws; /* one of thousands: each energy by itself, phases modulo 180 degrees alone, bound
+                   states as the grid has them, no poles but those of hp_channel_observables_follow,
+                   nothing about numbers */
 } hp_channel_setup;
 
 /* A workspace, made once per rank. */
@@ -73,7 +76,7 @@ typedef struct hp_channel_observables {
     int deuteron[2];                /* components 3S1 and 3D1 of a pair with J = 1; -1: none */
     int mixed[2];                   /* the two components of a pair with two; -1: none */
     double length_fm, momentum_mev;
-    bool lattice, total, masses_vary, report_ode, stapp, blatt, charged;
+    bool lattice, total, masses_vary, report_ode, stapp, blatt, charged, draws;
     int nsolver;
     double range, tolerance_deg, ode_tolerance, nodes_error_deg;
     int panels, order, most_panels, nedge;
@@ -122,6 +125,16 @@ hp_status hp_channel_observables_compute(hp_channel_observables *observables,
                                          const hp_channels *channels,
                                          const hp_matrix_interaction *interaction,
                                          const hp_record *record, double *vector, hp_error *err);
+
+/* Observables of another vector of results, in its record, become those of the average: phases of
+ * draws are on its branches, and poles are tracked from its poles. own: the layout of draws.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_channel_observables_follow(hp_channel_observables *observables,
+                                        const hp_record *record, const double *vector,
+                                        const hp_record *own, hp_error *err);
+
+/* Nothing is known of a draw. */
+void hp_channel_observables_forget(const hp_record *record, double *vector);
 
 /* As hp_observables_move and hp_observables_add_moved, for an interaction known at points only:
  * `part` of the distance of its observables is taken as error. */

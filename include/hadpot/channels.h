@@ -38,6 +38,11 @@ typedef struct hp_channels {
  * for numbers out of range, a component of no pair, l < 0, unknown masses. */
 hp_status hp_channels_set_thresholds(hp_channels *channels, hp_error *err);
 
+/* Those of `from` with these pairs (npair), of a sample or a draw: their masses, and with them
+ * thresholds and Coulomb forces; charges are those of `from`. Errors: as above. */
+hp_status hp_channels_take_pairs(const hp_channels *from, const hp_pair *pair,
+                                 hp_channels *channels, hp_error *err);
+
 /* What the solvers ask of channels: numbers of pairs and components, l from 0 to HP_MOST_L,
  * thresholds >= 0 of which the lowest is 0, masses where kinematics is relativistic. Components of
  * one pair may have the same l, as 1P1 and 3P1. Errors: HP_ERR_INPUT, naming it. */

@@ -67,6 +67,10 @@ const hp_channels *hp_coupled_channels(const hp_coupled *solver);
  * and bound states stay as they are. Errors: MEMORY. */
 hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err);
 
+/* One of thousands of interactions: from now on bound states are those of the grid, which no other
+ * one counts again. */
+void hp_coupled_trust_grid(hp_coupled *solver);
+
 /* Set channels and interaction; all is copied but local_at with its context. Errors: HP_ERR_INPUT
  * (channels, a kernel that is not symmetric), NUMERIC (not finite). */
 hp_status hp_coupled_set(hp_coupled *solver, const hp_channels *channels,
@@ -90,10 +94,10 @@ hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_s
 hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *wave, double complex *force, hp_error *err);
 
-/* By reduced solutions where hp_coupled_reduce is on. At the lowest threshold, for the first open component of the lowest l there: a_l = T(0) and
- * r_eff = 2 d(k^(2l+1) cot delta)/dk^2 = 2 T'/T^2 (charged: of K as in coulomb.h). At threshold of
- * another pair, with lower ones open: the complex a = T_aa there with outgoing waves in the open
- * components. Errors: NUMERIC. */
+/* By reduced solutions where hp_coupled_reduce is on. At the lowest threshold, for the first open
+ * component of the lowest l there: a_l = T(0) and r_eff = 2 d(k^(2l+1) cot delta)/dk^2 = 2 T'/T^2
+ * (charged: of K as in coulomb.h). At threshold of another pair, with lower ones open: the complex
+ * a = T_aa there with outgoing waves in the open components. Errors: NUMERIC. */
 hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
                                double *effective_range, hp_error *err);
 hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double complex *length,

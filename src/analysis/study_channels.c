@@ -42,21 +42,6 @@ hp_status hp_study_create_channels(hp_study *study, const hp_potential_setup *po
     return hp_channel_observables_create(&setup, &study->channel_observables, err);
 }
 
-/* The channels of a sample: its masses, and with them its thresholds; charges are those of all. */
-static hp_status take_pairs(const hp_study *study, const hp_pair *pair, hp_channels *channels,
-                            hp_error *err) {
-    bool masses = true;
-    *channels = study->channels;
-    for (int a = 0; a < channels->npair; a++) {
-        double charges = channels->pair[a].charges;
-        channels->pair[a] = pair[a];
-        channels->pair[a].charges = charges;
-        channels->coulomb[a].strength = hp_pair_coulomb_strength(&channels->pair[a]);
-        masses &= pair[a].mass[0] > 0.0;
-    }
-    return masses ? hp_channels_set_thresholds(channels, err) : HP_OK;
-}
-
 /* The potential on a grid that is tried (hp_coupled_fill). */
 static hp_status fill_trial(const hp_quadrature *grid, hp_matrix_interaction *interaction,
                             void *context, hp_error *err) {
@@ -82,7 +67,7 @@ hp_status hp_study_observe_channels(hp_study *study, const hp_pair *pair, double
                                     hp_error *err) {
     hp_matrix_interaction interaction[2] = {{0}};
     hp_channels channels;
-    HP_CALL(take_pairs(study, pair, &channels, err));
+    HP_CALL(hp_channels_take_pairs(&study->channels, pair, &channels, err));
     for (int i = 0; i < study->channel_observables.nsolver; i++) {
         HP_CALL(
             hp_potential_fill(&study->potential, pair, channels.npair, &study->on_nodes[i], err));

@@ -5,7 +5,7 @@
 #include "channel_parts.h"
 
 /* Nothing is known until it is found. */
-static void forget(const hp_record *record, double *vector) {
+void hp_channel_observables_forget(const hp_record *record, double *vector) {
     static const char *const group[] = {"scattering/", "smatrix/", "mixing/", "poles/",
                                         "femtoscopy/"};
     for (int i = 0; i < record->nentry; i++) {
@@ -38,6 +38,7 @@ static void set_energies(hp_channel_observables *of, const hp_channels *channels
  * threshold on: there they vary smoothly with the potential, also where a state becomes bound. */
 static void align(const hp_channel_observables *of, const hp_record *record, double *vector) {
     if (of->average == NULL) return;
+    if (of->draws) hp_channel_align_mixing(of, record, vector);
     for (int r = 0; r < record->nentry; r++) {
         const hp_entry *entry = &record->entry[r];
         for (size_t i = 0; i < entry->count && entry->row.compare == HP_MODULO_180; i++) {
@@ -51,7 +52,7 @@ hp_status hp_channel_observables_compute(hp_channel_observables *of, const hp_ch
                                          const hp_matrix_interaction *interaction,
                                          const hp_record *record, double *vector, hp_error *err) {
     int nbound = 0;
-    forget(record, vector);
+    hp_channel_observables_forget(record, vector);
     hp_channel_store_nodes(of, record, vector);
     set_energies(of, channels, record, vector);
     HP_CALL(hp_coupled_set(of->coupled, channels, &interaction[0], err));
@@ -65,7 +66,8 @@ hp_status hp_channel_observables_compute(hp_channel_observables *of, const hp_ch
     HP_CALL(hp_channel_observe_phases(of, channels, nbound, record, vector, err));
     HP_CALL(hp_channel_observe_thresholds(of, channels, record, vector, err));
     HP_CALL(hp_channel_observe_femtoscopy(of, channels, record, vector, err));
-    HP_CALL(hp_pole_observables_compute(&of->poles, of->coupled, record, vector, err));
+    if (!of->draws || of->poles.tracks)
+        HP_CALL(hp_pole_observables_compute(&of->poles, of->coupled, record, vector, err));
     align(of, record, vector);
     hp_record_derive(record, vector);
     return HP_OK;

@@ -59,7 +59,8 @@ void hp_channel_add_smatrix(const hp_channel_observables *of, hp_record *record)
                     .text = hp_record_copy(record, "S of %s and %s, %s part; nan: one is closed",
                                            of->name[c], of->name[d], word[i]),
                     .axis = {"energy"},
-                    .table = "smatrix"};
+                    .table = "smatrix",
+                    .roles = HP_DRAWN};
                 hp_record_add_rows(record, &row, 1);
             }
 }
@@ -71,7 +72,8 @@ void hp_channel_add_eigenphases(const hp_channel_observables *of, hp_record *rec
                                .axis = {"energy"},
                                .compare = HP_MODULO_180,
                                .guide = HP_ROW_NBOUND,
-                               .table = "mixing"};
+                               .table = "mixing",
+                               .roles = HP_DRAWN};
     char path[HP_CHANNEL_PATH];
     if (of->channels.ncomponent == 1) return;
     for (int e = 0; e < of->channels.ncomponent; e++) {
@@ -114,13 +116,13 @@ static void add_real(const hp_channel_observables *of, int c, hp_record *record)
                             .scale = LARGE_LENGTH,
                             .table = "observables",
                             .twin = numerical,
-                            .roles = HP_SUMMARY | HP_BUDGET},
+                            .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
                            {.path = inverse,
                             .unit = unit_of(-power, record),
                             .text = "1/a_l, which is determined also where a_l passes infinity",
                             .symbol = hp_record_copy(record, "inverse scattering length 1/a%d", l),
                             .table = "observables",
-                            .roles = HP_SUMMARY | HP_BUDGET},
+                            .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
                            {.path = numerical,
                             .unit = unit_of(power, record),
                             .text = "difference of the two solvers"}};
@@ -137,7 +139,7 @@ static void add_complex(const hp_channel_observables *of, int c, hp_record *reco
                             .unit = unit_of(2 * of->channels.component[c].l + 1, record),
                             .text = text[i],
                             .table = "observables",
-                            .roles = HP_SUMMARY | HP_BUDGET};
+                            .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN};
         hp_record_add_rows(record, &row, 1);
     }
 }
@@ -158,7 +160,7 @@ void hp_channel_add_thresholds(const hp_channel_observables *of, hp_record *reco
                           .place = 2,
                           .symbol = "effective range r_eff",
                           .table = "observables",
-                          .roles = HP_SUMMARY | HP_BUDGET};
+                          .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN};
     hp_record_add_rows(record, &range, 1);
 }
 

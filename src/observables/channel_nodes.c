@@ -65,6 +65,7 @@ hp_status hp_channel_observables_set_nodes(hp_channel_observables *of, const hp_
     HP_CALL(check_resolved(of, err));
     HP_CALL(hp_coupled_create(&of->nodes[0], n, &of->coupled, err));
     HP_CALL(hp_coupled_reduce(of->coupled, err));
+    if (of->draws) hp_coupled_trust_grid(of->coupled);
     if (of->nsolver == 1) return HP_OK;
     HP_CALL(hp_second_nodes_create(&of->nodes[0], &of->nodes[1], err));
     return hp_coupled_ode_create(&of->nodes[1], n, of->ode_tolerance, &of->ode, err);
@@ -97,6 +98,20 @@ hp_status hp_channel_observables_take_nodes(hp_channel_observables *of, const hp
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
+}
+
+hp_status hp_channel_observables_follow(hp_channel_observables *of, const hp_record *record,
+                                        const double *vector, const hp_record *own, hp_error *err) {
+    hp_pole_observables_take(&of->poles, record, vector);
+    if (of->average == NULL) HP_ALLOCATE(of->average, own->length);
+    for (int e = 0; e < own->nentry; e++) {
+        const hp_entry *to = &own->entry[e];
+        const double *from = hp_record_read(record, vector, to->row.path);
+        bool there = from != NULL && hp_record_count(record, to->row.path) == to->count;
+        for (size_t i = 0; i < to->count && hp_entry_is_sampled(to); i++)
+            of->average[to->start + i] = there ? from[i] : NAN;
+    }
+    return HP_OK;
 }
 
 int hp_channel_count_edges(const hp_channel_observables *of) {

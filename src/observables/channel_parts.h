@@ -57,6 +57,13 @@ hp_status hp_channel_observe_bound(hp_channel_observables *of, int *nbound, cons
 hp_status hp_channel_observe_femtoscopy(hp_channel_observables *of, const hp_channels *channels,
                                         const hp_record *record, double *vector, hp_error *err);
 
+/* In place of hp_phases_follow, of draws: energies from `below` on, each by itself; and their
+ * mixing on the branch of the average. */
+hp_status hp_channel_phases_of_each(hp_channel_observables *of, const hp_channels *channels,
+                                    int below, hp_error *err);
+void hp_channel_align_mixing(const hp_channel_observables *of, const hp_record *record,
+                             double *vector);
+
 /* The second solver judges the first: what it does not find is unknown. */
 hp_status hp_channel_forgive(const hp_channel_observables *of, hp_status status, hp_error *err);
 

@@ -140,7 +140,9 @@ hp_status hp_channel_observe_phases(hp_channel_observables *of, const hp_channel
         if (hp_coupled_solve(of->coupled, of->energy_now[of->nenergy - 1], &T, NULL, err) != HP_OK)
             hp_error_clear(err);
     }
-    if (below < of->nenergy)
+    if (below < of->nenergy && of->draws)
+        HP_CALL(hp_channel_phases_of_each(of, channels, below, err));
+    else if (below < of->nenergy)
         HP_CALL(hp_phases_follow(channels, solve, of, of->energy_now + below, of->nenergy - below,
                                  nbound, of->nodes[0].range, of->phases + below, err));
     for (int e = 0; e < of->nenergy; e++) {

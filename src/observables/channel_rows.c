@@ -16,21 +16,21 @@ static const hp_row phase_rows[] = {
      "pair are open; continuous in energy; nan: closed",
      .place = 6, .symbol = "phase shift delta", .axis = {"component", "k"},
      .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND, .table = "phase_shift",
-     .twin = HP_ROW_DELTA_NUMERICAL, .roles = HP_BUDGET | HP_COVARIANCE},
+     .twin = HP_ROW_DELTA_NUMERICAL, .roles = HP_BUDGET | HP_COVARIANCE | HP_DRAWN},
     {HP_ROW_KCOT, "MeV^(2l+1)", "k^(2l+1) cot delta, -1/a_l + r_eff k^2/2 + ... where uncharged",
      .axis = {"component", "k"}, .compare = HP_POLE, .guide = HP_ROW_DELTA, .table = "phase_shift",
-     .roles = HP_BUDGET | HP_COVARIANCE},
+     .roles = HP_BUDGET | HP_COVARIANCE | HP_DRAWN},
     {HP_ROW_DELTA_NUMERICAL, "deg",
      "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: none",
      .axis = {"component", "k"}, .table = "phase_shift", .roles = HP_BARE},
     {HP_ROW_SIGMA, "fm^2",
      "elastic cross section (2l+1) pi |S_cc - 1|^2/k^2 of distinct particles, no spin weights; "
      "nan for charged pairs",
-     .axis = {"component", "k"}, .table = "phase_shift", .roles = HP_BUDGET},
+     .axis = {"component", "k"}, .table = "phase_shift", .roles = HP_BUDGET | HP_DRAWN},
     {HP_ROW_SIGMA_MB, "mb", "the same in millibarn", .axis = {"component", "k"},
-     .table = "phase_shift", .roles = HP_BUDGET},
+     .table = "phase_shift", .roles = HP_BUDGET | HP_DRAWN},
     {HP_ROW_ETA, "1", "|S_cc|", .axis = {"component", "k"}, .table = "phase_shift",
-     .roles = HP_BUDGET}};
+     .roles = HP_BUDGET | HP_DRAWN}};
 
 static const hp_row kinematic_rows[] = {
     {"scattering/k2_per_fm2", "fm^-2", "squared momentum, < 0 where closed",
@@ -53,10 +53,10 @@ static const hp_row state_rows[] = {
      "such state",
      .place = 4, .symbol = "binding energy B_%zu", .axis = {"bound"}, .compare = HP_UNBOUND,
      .table = "observables", .column = "binding_energy_%zu_mev", .twin = HP_ROW_BINDING_NUMERICAL,
-     .roles = HP_SUMMARY | HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
     {HP_ROW_RMS, "fm", "root mean square distance of the two hadrons in these states",
      .axis = {"bound"}, .compare = HP_POLE, .guide = HP_ROW_BINDING, .table = "observables",
-     .column = "rms_%zu_fm", .roles = HP_SUMMARY | HP_BUDGET}};
+     .column = "rms_%zu_fm", .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN}};
 
 static const hp_row deuteron_rows[] = {
     {HP_ROW_QUADRUPOLE, "fm^2",
@@ -73,9 +73,9 @@ static const hp_row mixing_rows[] = {
      .axis = {"parametrisation", "energy"}, .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND,
      .table = "mixing"},
     {HP_ROW_MIXING_2, "deg", "the other phase", .axis = {"parametrisation", "energy"},
-     .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND, .table = "mixing"},
+     .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND, .table = "mixing", .roles = HP_DRAWN},
     {HP_ROW_EPSILON, "deg", "mixing parameter", .axis = {"parametrisation", "energy"},
-     .table = "mixing"}};
+     .table = "mixing", .roles = HP_DRAWN}};
 
 static const hp_row femto_rows[] = {
     {HP_ROW_FEMTO_K, "MeV", "momentum of the pair of the first component", .axis = {"energy"},

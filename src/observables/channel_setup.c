@@ -154,6 +154,7 @@ hp_status hp_channel_observables_create(const hp_channel_setup *setup,
         .nsolver = options->solver == HP_SOLVER_NYSTROEM ? 1 : 2,
         .stapp = options->stapp,
         .blatt = options->blatt,
+        .draws = setup->draws,
         .ode_tolerance = options->ode_tolerance > 0.0
                              ? options->ode_tolerance
                              : fmax(0.01 * M_PI / 180.0 * options->tolerance_deg, 1e-13),

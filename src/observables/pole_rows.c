@@ -42,11 +42,11 @@ static void add_complex(const char *name, const char *unit, const char *text, ch
 void hp_pole_observables_describe(const hp_pole_observables *poles, hp_record *record) {
     static const hp_row energies[] = {
         {HP_ROW_POLE_W, "MeV", "total energy W of the pole, real part", .axis = {"pole"},
-         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET},
+         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET | HP_DRAWN},
         {HP_ROW_POLE_WIDTH, "MeV", "imaginary part of W and E", .axis = {"pole"},
-         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET},
+         .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET | HP_DRAWN},
         {HP_ROW_POLE_E, "MeV", "energy E of the pole above the lowest threshold, real part",
-         .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET}};
+         .axis = {"pole"}, .compare = HP_FOUND, .table = "poles", .roles = HP_BUDGET | HP_DRAWN}};
     static const hp_row rest[] = {
         {HP_ROW_POLE_CHANGE, "MeV",
          "how far the pole moves where the potential ends at 4/5 of its range: what the tail "

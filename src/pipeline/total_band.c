@@ -86,10 +86,24 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
 }
 
 static hp_status create_draws(hp_pipeline *run, hp_error *err) {
+    const hp_analysis *analysis = &run->analysis;
+    const hp_study_channels *of = run->settings.channels;
     const hp_pair pair = hp_pair_of_row(run->plan.masses, 0);
-    return hp_draws_create(&run->analysis.features, &run->settings.observables, &pair,
-                           run->analysis.study.data.length_fm, run->total.theta, &run->total.draws,
-                           err);
+    hp_channel_setup channels = {.channels = &analysis->study.channels,
+                                 .length_fm = analysis->study.data.length_fm};
+    if (of != NULL) {
+        channels.options = of->options;
+        channels.pair_name = of->pair_name;
+        channels.component_name = of->component_name;
+        channels.spin = of->spin;
+    }
+    const hp_draws_setup setup = {.features = &analysis->features,
+                                  .options = &run->settings.observables,
+                                  .pair = &pair,
+                                  .channels = of != NULL ? &channels : NULL,
+                                  .length_fm = analysis->study.data.length_fm,
+                                  .typical = run->total.theta};
+    return hp_draws_create(&setup, &run->total.draws, err);
 }
 
 static hp_status solve(hp_pipeline *run, hp_error *err) {

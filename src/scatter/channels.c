@@ -65,6 +65,20 @@ hp_status hp_channels_set_thresholds(hp_channels *channels, hp_error *err) {
     return hp_channels_check(channels, err);
 }
 
+hp_status hp_channels_take_pairs(const hp_channels *from, const hp_pair *pair,
+                                 hp_channels *channels, hp_error *err) {
+    bool masses = true;
+    *channels = *from;
+    for (int a = 0; a < channels->npair; a++) {
+        double charges = channels->pair[a].charges;
+        channels->pair[a] = pair[a];
+        channels->pair[a].charges = charges;
+        channels->coulomb[a].strength = hp_pair_coulomb_strength(&channels->pair[a]);
+        masses &= pair[a].mass[0] > 0.0;
+    }
+    return masses ? hp_channels_set_thresholds(channels, err) : HP_OK;
+}
+
 /* (W^2 - s^2)(W^2 - d^2)/(4 W^2) with the difference W - s = E - threshold, s = m1 + m2, not taken
  * of large numbers. */
 double complex hp_channels_k2_at(const hp_channels *channels, int a, double complex energy) {

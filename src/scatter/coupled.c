@@ -75,6 +75,10 @@ double hp_coupled_k2(const hp_coupled *solver, int component, double energy) {
     return hp_channels_k2(&solver->channels, solver->channels.component[component].pair, energy);
 }
 
+void hp_coupled_trust_grid(hp_coupled *solver) {
+    solver->trusted = true;
+}
+
 const hp_quadrature *hp_coupled_grid(const hp_coupled *solver) {
     return &solver->grid;
 }

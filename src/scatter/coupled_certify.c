@@ -193,12 +193,14 @@ hp_status hp_coupled_certify(hp_coupled *solver, double x, hp_error *err) {
     struct hp_coupled_bound *bound = solver->bound;
     HP_CALL(hp_coupled_count_above(solver, x, &bound->on_grid, err));
     hp_coupled_set_diagonal(solver, 0.0, NULL); /* for all that looks at A */
+    bound->number = bound->on_grid;
+    bound->in_doubt = false;
+    bound->known = solver->trusted;
+    if (bound->known) return HP_OK;
     bool close = hp_coupled_count_is_close(solver);
     hp_second_count second = count_with(solver, &bound->neighbour, false, x);
     HP_CALL(hp_second_count_check(&second, err));
     bound->known = true;
-    bound->number = bound->on_grid;
-    bound->in_doubt = false;
     if (second.usable && second.number == bound->on_grid && !close && is_resolved(solver))
         return HP_OK;
     hp_coupled *more = NULL;

@@ -40,6 +40,7 @@ struct hp_coupled {
     double *local;         /* (N, N, n) W_cd(r_i), without v_C */
     double *slope;         /* (n) d/dk^2 of the diagonal of A, one component */
     bool has_kernel, has_local, has_slope, charged;
+    bool trusted;                /* hp_coupled_trust_grid */
     hp_matrix_function local_at; /* NULL: interpolate */
     void *context;
 
