@@ -53,11 +53,16 @@ typedef struct hp_draws_setup {
 hp_status hp_draws_create(const hp_draws_setup *setup, hp_draws *draws, hp_error *err);
 void hp_draws_destroy(hp_draws *draws);
 
-/* Phases of draws, which are known modulo 180 degrees, stand beside those of the fit to the
- * average, and poles are searched for from its poles: results of it in its record. No copy of one S
- * wave. Errors: HP_ERR_MEMORY. */
+/* Phases and mixing of draws, known modulo 180 degrees, stand beside those of the fit to the
+ * average, and poles are tracked from its poles: its results in its record. Of one S wave nothing
+ * is taken. Errors: HP_ERR_MEMORY. */
 hp_status hp_draws_follow(hp_draws *draws, const hp_record *record, const double *vector,
                           hp_error *err);
+
+/* Without a fit: beside those of this potential, whose poles are searched for. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_draws_follow_potential(hp_draws *draws, const hp_pair *pair, const double *theta,
+                                    hp_error *err);
 
 /* Observables of theta (features->n) for pairs of these masses, as many as there are, into vector
  * (record.length); nan where there is no solution. Errors: HP_ERR_MEMORY. */

@@ -28,7 +28,8 @@ typedef struct hp_total_band {
     int nestimate;      /* nform (1 + nsample): estimates of each form, its average first */
     double *theta;      /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
                            draws */
-    double *mass; /* (2, nestimate + ndraw) masses that go with them; NULL: those of the run */
+    double *mass; /* (npair, 2, nestimate + ndraw) masses that go with them; NULL: those of the run
+                   */
     hp_draws draws;
     double *rows; /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
 } hp_total_band;

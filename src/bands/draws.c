@@ -117,6 +117,27 @@ hp_status hp_draws_follow(hp_draws *draws, const hp_record *record, const double
     return hp_channel_observables_follow(&draws->channels, record, vector, &draws->record, err);
 }
 
+static hp_status find_poles(hp_draws *draws, double *vector, hp_error *err) {
+    hp_status status = hp_pole_observables_compute(&draws->channels.poles, draws->channels.coupled,
+                                                   &draws->record, vector, err);
+    if (status == HP_ERR_NUMERIC) hp_error_clear(err);
+    return status == HP_ERR_NUMERIC ? HP_OK : status;
+}
+
+hp_status hp_draws_follow_potential(hp_draws *draws, const hp_pair *pair, const double *theta,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    double *vector = NULL;
+    if (!draws->several) return HP_OK;
+    HP_NEW(vector, draws->record.length);
+    HP_TRY(hp_draws_solve(draws, pair, theta, vector, err));
+    HP_TRY(find_poles(draws, vector, err));
+    HP_TRY(hp_draws_follow(draws, &draws->record, vector, err));
+cleanup:
+    hp_free(vector);
+    return status;
+}
+
 static hp_status solve_s_wave(hp_draws *draws, const hp_pair *pair, double *vector, hp_error *err) {
     const hp_interaction interaction = {.local = draws->w, .kernel = draws->U};
     hp_status status = hp_observables_compute(&draws->observables, pair, &interaction,

@@ -46,26 +46,38 @@ static int count(const hp_pipeline *run) {
     return run->total.nestimate + run->settings.mixture.ndraw;
 }
 
+/* A pair whose masses are those of each sample. */
+static bool masses_vary(const hp_pipeline *run) {
+    bool vary = false;
+    for (int a = 0; a < run->plan.npair; a++) vary |= run->plan.masses[a].nrow > 1;
+    return vary;
+}
+
 /* Masses of the estimates of samples, and of draws that follow them (rank 0). */
 static hp_status draw_masses(hp_pipeline *run, hp_error *err) {
     hp_total_band *total = &run->total;
-    const hp_pair_masses *masses = run->plan.masses;
     for (int i = 0; i < count(run) && total->mass != NULL; i++)
-        for (int hadron = 0; hadron < 2; hadron++) {
-            double *mass = total->mass + (ptrdiff_t)hadron * count(run) + i;
-            if (i < total->nestimate)
-                *mass = masses->mass[hadron][i % masses->nrow];
+        for (int which = 0; which < 2 * run->plan.npair; which++) {
+            const hp_pair_masses *masses = &run->plan.masses[which / 2];
+            const double *rows = masses->mass[which % 2];
+            double *mass = total->mass + (ptrdiff_t)which * count(run) + i;
+            if (masses->nrow == 1)
+                *mass = rows[0];
+            else if (i < total->nestimate)
+                *mass = rows[i % masses->nrow];
             else
-                HP_CALL(hp_mixture_follow(&total->mixture, i - total->nestimate,
-                                          masses->mass[hadron], mass, err));
+                HP_CALL(hp_mixture_follow(&total->mixture, i - total->nestimate, rows, mass, err));
         }
     return HP_OK;
 }
 
-static hp_pair pair_of(const hp_pipeline *run, int i) {
+/* Of a potential, or of the run (-1). */
+static void take_pairs(const hp_pipeline *run, int i, hp_pair *pair) {
     const double *mass = run->total.mass;
-    if (mass == NULL) return hp_pair_of_row(run->plan.masses, 0);
-    return hp_pair_of_masses(mass[i], mass[count(run) + i]);
+    int n = count(run);
+    hp_pairs_of_row(run->plan.masses, run->plan.npair, 0, pair);
+    for (int a = 0; a < run->plan.npair && mass != NULL && i >= 0; a++, mass += 2 * (ptrdiff_t)n)
+        pair[a] = hp_pair_of_masses(mass[i], mass[n + i]);
 }
 
 /* A batch: the last one may be short. */
@@ -78,17 +90,26 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
     if (end > count(run)) end = count(run);
     for (int i = first; i < end; i++) {
         tick->function(tick->context, NULL);
-        const hp_pair pair = pair_of(run, i);
-        HP_CALL(hp_draws_solve(&total->draws, &pair, total->theta + (size_t)(1 + i) * p,
+        hp_pair pair[HP_MOST_PAIRS];
+        take_pairs(run, i, pair);
+        HP_CALL(hp_draws_solve(&total->draws, pair, total->theta + (size_t)(1 + i) * p,
                                vector + (size_t)(i - first) * length, err));
     }
     return HP_OK;
 }
 
+/* Beside the fit of the average, if there is one. */
+static hp_status follow(hp_pipeline *run, const hp_pair *pair, hp_error *err) {
+    hp_total_band *total = &run->total;
+    if (run->rows == NULL) return hp_draws_follow_potential(&total->draws, pair, total->theta, err);
+    return hp_draws_follow(&total->draws, &run->analysis.study.record, run->rows, err);
+}
+
 static hp_status create_draws(hp_pipeline *run, hp_error *err) {
     const hp_analysis *analysis = &run->analysis;
     const hp_study_channels *of = run->settings.channels;
-    const hp_pair pair = hp_pair_of_row(run->plan.masses, 0);
+    hp_pair pair[HP_MOST_PAIRS];
+    take_pairs(run, -1, pair);
     hp_channel_setup channels = {.channels = &analysis->study.channels,
                                  .length_fm = analysis->study.data.length_fm};
     if (of != NULL) {
@@ -99,11 +120,12 @@ static hp_status create_draws(hp_pipeline *run, hp_error *err) {
     }
     const hp_draws_setup setup = {.features = &analysis->features,
                                   .options = &run->settings.observables,
-                                  .pair = &pair,
+                                  .pair = pair,
                                   .channels = of != NULL ? &channels : NULL,
                                   .length_fm = analysis->study.data.length_fm,
                                   .typical = run->total.theta};
-    return hp_draws_create(&setup, &run->total.draws, err);
+    HP_CALL(hp_draws_create(&setup, &run->total.draws, err));
+    return follow(run, pair, err);
 }
 
 static hp_status solve(hp_pipeline *run, hp_error *err) {
@@ -140,7 +162,7 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
     size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
-    size_t nmass = run->plan.masses[0].nrow > 1 ? 2 * (size_t)count(run) : 0;
+    size_t nmass = masses_vary(run) ? 2 * (size_t)run->plan.npair * (size_t)count(run) : 0;
     if (nmass > 0) HP_NEW_TOGETHER(run->comm, total->mass, nmass);
     status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
     if (status == HP_OK && run->comm->rank == 0) status = draw_masses(run, err);
@@ -156,7 +178,8 @@ cleanup:
 hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err) {
     hp_total_band *total = &run->total;
     size_t p = (size_t)run->analysis.features.n;
-    const hp_pair pair = hp_pair_of_row(run->plan.masses, 0);
+    hp_pair pair[HP_MOST_PAIRS];
+    take_pairs(run, -1, pair);
     double *vector, start = trial->clock(), end;
     HP_ALLOCATE(total->theta, count_coefficients(run));
     HP_CALL(draw(run, err));
@@ -169,7 +192,7 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
     HP_ALLOCATE(vector, total->draws.record.length);
     hp_status status = HP_OK;
     for (int i = 0; i < BATCH && status == HP_OK; i++) /* draws, of which the last are */
-        status = hp_draws_solve(&total->draws, &pair, total->theta + (size_t)(trial->count - i) * p,
+        status = hp_draws_solve(&total->draws, pair, total->theta + (size_t)(trial->count - i) * p,
                                 vector, err);
     trial->draw = (trial->clock() - start) / BATCH;
     hp_free(vector);

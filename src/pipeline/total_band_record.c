@@ -35,6 +35,7 @@ static hp_status describe_localised(hp_pipeline *run, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
     const hp_feature_grid grid = {data->n, data->r, data->quadrature};
     size_t m = (size_t)data->n * (size_t)data->ncolumn, p = (size_t)analysis->features.n;
+    if (hp_record_count(&analysis->study.record, HP_ROW_V_LOCALISED) != m) return HP_OK;
     double *A = NULL, *band = NULL, *block = NULL;
     HP_TRY(hp_alloc_parts(&block, HP_PARTS({&A, m * p}, {&band, 3 * m}), err));
     HP_TRY(hp_features_apply(&analysis->features, &grid, data->ncolumn, analysis->R_rows, A, err));
@@ -57,7 +58,7 @@ static hp_status describe_map(hp_pipeline *run, hp_error *err) {
     size_t n = (size_t)map->n, p = (size_t)features->n, n2 = n * n;
     size_t first = (size_t)features->nlocal, pairs = n * (n + 1) / 2, at = 0;
     double *U = NULL, *weights = NULL, *band = NULL, *all = NULL, *block = NULL;
-    if (n == 0 || run->total.mixture.ndraw < STEP_OF_MAP) return HP_OK;
+    if (n == 0 || run->total.mixture.ndraw < STEP_OF_MAP || run->total.draws.several) return HP_OK;
     HP_TRY(hp_alloc_parts(
         &block,
         HP_PARTS({&U, (p - first) * n2}, {&weights, pairs * p}, {&band, 3 * pairs}, {&all, 3 * n2}),
@@ -112,20 +113,46 @@ static const char *name_form(const hp_pipeline *run, int form, hp_record *record
                           run->settings.features.band.fm[own - HP_GROUP_BAND]);
 }
 
-/* Draws whose first phase is not known. */
+/* Draws whose first phase is not known, of a component with the lowest threshold. */
 static int count_lost(const hp_pipeline *run) {
     const hp_rows *draws = &run->analysis.study.record.group[HP_DRAWS];
-    int lost = 0;
+    const hp_channel_observables *channels = &run->total.draws.channels;
+    int lost = 0, first = run->total.draws.several ? channels->first * channels->nenergy : 0;
     for (int d = 0; d < draws->n; d++)
-        lost += isnan(*hp_record_read(
-            draws->layout, draws->value + (size_t)d * draws->layout->length, HP_ROW_DELTA));
+        lost += isnan(hp_record_read(
+            draws->layout, draws->value + (size_t)d * draws->layout->length, HP_ROW_DELTA)[first]);
     return lost;
+}
+
+/* What phases are at: e_cm of one pair, E of channels. */
+static const double *energies_of(const hp_record *record) {
+    const double *e_cm = hp_record_labels(record, "k", "e_cm_mev");
+    return e_cm != NULL ? e_cm : hp_record_labels(record, "k", "e_mev");
+}
+
+static void add_form(const hp_pipeline *run, int form, hp_record *record, hp_record_sheet *sheet) {
+    const hp_mixture *mixture = &run->total.mixture;
+    const hp_axis_entry *component = hp_record_find_axis(record, "component");
+    const double *energy = energies_of(record);
+    size_t count = hp_record_count(record, HP_ROW_DELTA), nk = count / component->extent;
+    bool several = component->extent > 1;
+    for (size_t i = 0; i < count; i++) {
+        const phases_at phases = find_phases(run, i);
+        hp_cell line[6] = {{.text = name_form(run, form, record)}};
+        int n = 1;
+        if (several) line[n++].text = component->label[0].name[i / nk];
+        line[n++].number = mixture->weight[form];
+        line[n++].number = mixture->chi2[form];
+        line[n++].number = energy[i % nk];
+        line[n].number = phase_of(&phases, form * (1 + mixture->nsample));
+        hp_sheet_add_line(record, sheet, line);
+    }
 }
 
 /* forms.csv: the fit of each form to the average, and its phase shifts. */
 static void describe_forms(const hp_pipeline *run, hp_record *record) {
     const hp_mixture *mixture = &run->total.mixture;
-    const double *energy = hp_record_labels(record, "k", "e_cm_mev");
+    bool several = hp_record_find_axis(record, "component")->extent > 1;
     int lost = count_lost(run);
     hp_record_put_integer(record, hp_key("total_band/draws"), mixture->ndraw);
     hp_record_put_integer(record, hp_key("total_band/draws_without_solution"), lost);
@@ -135,17 +162,11 @@ static void describe_forms(const hp_pipeline *run, hp_record *record) {
         record, "forms",
         "forms of the total band by themselves: share of the draws, tempered chi2 and phase shift "
         "of the ensemble average",
-        "form,share,tempered_chi2,e_cm_mev,delta_deg");
+        several                    ? "form,component,share,tempered_chi2,e_mev,delta_deg"
+        : run->total.draws.several ? "form,share,tempered_chi2,e_mev,delta_deg"
+                                   : "form,share,tempered_chi2,e_cm_mev,delta_deg");
     for (int form = 0; form < mixture->nform && sheet != NULL; form++)
-        for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) {
-            const phases_at phases = find_phases(run, k);
-            const hp_cell line[] = {{.text = name_form(run, form, record)},
-                                    {.number = mixture->weight[form]},
-                                    {.number = mixture->chi2[form]},
-                                    {.number = energy[k]},
-                                    {.number = phase_of(&phases, form * (1 + mixture->nsample))}};
-            hp_sheet_add_line(record, sheet, line);
-        }
+        add_form(run, form, record, sheet);
 }
 
 /* The part of the variance of a band that the spread of the samples makes, for each form by itself:
@@ -200,6 +221,7 @@ static void describe_marks(const hp_pipeline *run, hp_record *record) {
         hp_interval band = hp_record_total(hp_record_find(record, HP_ROW_DELTA), k);
         double fitted = hp_record_value(record, HP_ROW_DELTA, k);
         determined[k] = find_determined(run, k, band);
+        if (run->total.draws.several && isnan(band.value)) continue; /* closed */
         if (!(determined[k] >= LEAST_DETERMINED)) mark[k] = MARK_FORM;
         if (fitted < band.value - band.minus || fitted > band.value + band.plus)
             mark[k] = MARK_OUTSIDE;
@@ -210,17 +232,35 @@ static void describe_marks(const hp_pipeline *run, hp_record *record) {
     hp_record_add_integers(record, &mark_row, mark);
 }
 
+/* What is said of an energy: of all its components, of which closed ones have no number. */
+typedef struct {
+    bool determined, outside;
+} judgement;
+
+static judgement judge(const hp_record *record, size_t nk, size_t k) {
+    const double *determined = hp_record_find(record, determined_row.path)->constant;
+    const int *mark = hp_record_find(record, mark_row.path)->integer;
+    size_t count = hp_record_count(record, mark_row.path);
+    judgement of = {.determined = true};
+    for (size_t i = k; i < count; i += nk) {
+        bool closed = count > nk && isnan(determined[i]) && mark[i] == MARK_NONE;
+        of.outside |= mark[i] == MARK_OUTSIDE;
+        of.determined &= closed || (determined[i] >= LEAST_DETERMINED && mark[i] != MARK_WIDE);
+    }
+    return of;
+}
+
 void hp_total_band_say(hp_record *record) {
     static const char rest[] =
         "the list of forms makes most of the band (mark form) or it is wide (mark wide)";
-    const double *determined = hp_record_find(record, determined_row.path)->constant;
-    const int *mark = hp_record_find(record, mark_row.path)->integer;
-    const double *energy = hp_record_labels(record, "k", "e_cm_mev");
-    int nk = (int)hp_record_count(record, mark_row.path);
+    const double *energy = energies_of(record);
+    const char *name = hp_record_labels(record, "k", "e_cm_mev") != NULL ? "e_cm" : "E";
+    int nk = (int)hp_record_find_axis(record, "k")->extent;
     int last = -1, count = 0, outside = 0;
     for (int k = 0; k < nk; k++) {
-        outside += mark[k] == MARK_OUTSIDE;
-        if (!(determined[k] >= LEAST_DETERMINED) || mark[k] == MARK_WIDE) continue;
+        judgement of = judge(record, (size_t)nk, (size_t)k);
+        outside += of.outside;
+        if (!of.determined) continue;
         count++;
         last = k;
     }
@@ -230,11 +270,11 @@ void hp_total_band_say(hp_record *record) {
         hp_record_show(record, HEAD, "the data determine delta at no energy: %s", rest);
     else if (count == nk)
         hp_record_show(record, HEAD,
-                       "the data determine delta at all energies, up to e_cm = %.4g MeV",
+                       "the data determine delta at all energies, up to %s = %.4g MeV", name,
                        energy[last]);
     else if (count == last + 1)
-        hp_record_show(record, HEAD, "the data determine delta up to e_cm = %.4g MeV; above, %s",
-                       energy[last], rest);
+        hp_record_show(record, HEAD, "the data determine delta up to %s = %.4g MeV; above, %s",
+                       name, energy[last], rest);
     else
         hp_record_show(record, HEAD,
                        "the data determine delta at %d of %d energies (determined in "

@@ -14,14 +14,15 @@
 #include "hadpot/totals.h"
 #include "hadpot/units.h"
 
-enum { ENERGIES = 6, NUMBERS = 4 * ENERGIES, FIRST_SEED = 41001 };
+enum { ENERGIES = 6, POLE = 4 * ENERGIES, NUMBERS = POLE + 2, FIRST_SEED = 41001 };
 
 /* Above the lowest threshold, MeV; those of coupled channels open at 69 MeV. */
 static const double ENERGY_MEV[] = {5.0, 20.0, 50.0, 80.0, 110.0, 150.0};
 static const double NOISE = 0.003, AMPLITUDE_MEV = 40.0;
 
-/* One number by energy: delta of both, eta of the first, epsilon; nan where it is not there. */
-static const char *const number_name[] = {"delta_1", "delta_2", "eta_1", "epsilon"};
+/* One number by energy: delta of both, eta of the first, epsilon; Re E and Im E of a pole; nan
+ * where it is not there. */
+static const char *const number_name[] = {"delta_1", "delta_2", "eta_1", "epsilon", "pole"};
 
 typedef struct tally {
     int known, inside;
@@ -65,6 +66,10 @@ static void collect(const hp_record *record, const double *vector, double number
         numbers[3 * ENERGIES + e] =
             epsilon != NULL && hp_record_count(record, HP_ROW_EPSILON) > 0 ? epsilon[e] : NAN;
     }
+    const double *re = hp_record_read(record, vector, HP_ROW_POLE_E);
+    const double *im = hp_record_read(record, vector, HP_ROW_POLE_WIDTH);
+    numbers[POLE] = re != NULL ? re[0] : NAN;
+    numbers[POLE + 1] = im != NULL ? im[0] : NAN;
 }
 
 typedef struct fill_context {
@@ -218,8 +223,9 @@ static void report(study *s, int seeds, int ndraw) {
         qsort(of->width, (size_t)of->known, sizeof *of->width, ascending);
         printf("%-18s %-8s %5g MeV  truth %9.4f  inside %3.0f %% of %d  half-width %8.4g  rms pull "
                "%.2f\n",
-               truth_name[s->data.kind], number_name[k / ENERGIES], ENERGY_MEV[k % ENERGIES],
-               s->truth[k], 100.0 * of->inside / of->known, of->known, of->width[of->known / 2],
+               truth_name[s->data.kind], number_name[k / ENERGIES],
+               k < POLE ? ENERGY_MEV[k % ENERGIES] : k - POLE, s->truth[k],
+               100.0 * of->inside / of->known, of->known, of->width[of->known / 2],
                sqrt(of->pull2 / of->known));
     }
     printf(
@@ -247,6 +253,9 @@ static hp_status run_truth(truth_kind kind, int seeds, int ndraw, hp_error *err)
                                      .tolerance_deg = 1e-6,
                                      .bound_states = 2,
                                      .stapp = true};
+    static const char *const sheet[] = {"-+"};
+    if (kind == TRUTH_RESONANCE)
+        s.options.poles = (hp_pole_options){1, sheet, true, {20.0, 90.0, 30.0}, 1, false};
     HP_TRY(find_truth(&s, &record, &vector, err));
     for (int i = 0; i < seeds; i++)
         HP_TRY(run_seed(&s, FIRST_SEED + (uint64_t)i, ndraw, &record, vector, err));

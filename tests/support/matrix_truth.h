@@ -33,10 +33,12 @@ typedef enum truth_kind {
     TRUTH_GAUSSIAN,  /* and its U: products of Gaussians */
     TRUTH_SEPARABLE, /* U of Yamaguchi's form, attractive in both */
     TRUTH_TENSOR,    /* 3S1-3D1, V_C and V_T */
+    TRUTH_RESONANCE, /* as TRUTH_GAUSSIAN with a V_22 that has a state below its threshold */
     TRUTH_KINDS
 } truth_kind;
 
-static const char *const truth_name[] = {"local", "gaussian_nonlocal", "separable", "tensor"};
+static const char *const truth_name[] = {"local", "gaussian_nonlocal", "separable", "tensor",
+                                         "resonance"};
 
 /* 1/L */
 static inline double truth_local(truth_kind kind, int c, int d, double r) {
@@ -48,7 +50,8 @@ static inline double truth_local(truth_kind kind, int c, int d, double r) {
         return c == 0 ? central : central - 2.0 * tensor;
     }
     if (c != d) return 0.06 * exp(-r * r / 12.25);
-    return c == 0 ? -0.1 * exp(-r * r / 9.0) : -0.2 * exp(-r * r / 9.0) + 0.5 * exp(-r * r);
+    double depth = kind == TRUTH_RESONANCE ? -0.7 : -0.2;
+    return c == 0 ? -0.1 * exp(-r * r / 9.0) : depth * exp(-r * r / 9.0) + 0.5 * exp(-r * r);
 }
 
 /* U of Yamaguchi's form: 4 pi r r' U = lambda exp(-beta r - beta' r'). 1/L^4 */
@@ -56,7 +59,7 @@ static inline double truth_nonlocal(truth_kind kind, int c, int d, double r, dou
     static const double range[] = {2.2, 1.8}, beta[] = {0.5, 0.6};
     static const double C[2][2] = {{-0.004, 0.0015}, {0.0015, -0.003}};
     static const double lambda[2][2] = {{-0.20, -0.10}, {-0.10, -0.30}};
-    if (kind == TRUTH_GAUSSIAN)
+    if (kind == TRUTH_GAUSSIAN || kind == TRUTH_RESONANCE)
         return C[c][d] * exp(-pow(r / range[c], 2)) * exp(-pow(rp / range[d], 2));
     if (kind == TRUTH_SEPARABLE)
         return lambda[c][d] * exp(-beta[c] * r) * exp(-beta[d] * rp) / (4.0 * M_PI * r * rp);
