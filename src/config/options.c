@@ -200,7 +200,6 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .covariance_parameter = fit->covariance_parameter,
         .potential = {.kind = hp_potential_kind_find(job->potential.kind),
                       .training = read_training(&training, &potential, length_fm),
-                      .rank = job->potential.rank,
                       .gaussians = job->potential.gaussians,
                       .gaussian_range_fm = {job->potential.shortest_fm, job->potential.longest_fm},
                       .tail = read_tail(&job->potential, length_fm),
