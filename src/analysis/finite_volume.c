@@ -10,13 +10,13 @@ hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     const hp_geometry *geometry = &ensemble->geometry;
     int levels = analysis->options->levels;
     if (levels == 0) return HP_OK;
-    HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
-               "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
-               ensemble->path);
     HP_REQUIRE(ensemble->field == NULL, HP_ERR_INPUT,
                "finite_volume.levels = %d are those of one S wave of an ensemble of version 1, "
                "\"%s\" has version 2, expected 0",
                levels, ensemble->path);
+    HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
+               "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
+               ensemble->path);
     HP_CALL(hp_box_create(geometry, analysis->study.data.pair[0].mu, levels, &analysis->box, err));
     HP_ALLOCATE(analysis->box_V, (size_t)geometry->nshell + (size_t)geometry->npoint);
     HP_ALLOCATE(analysis->box_level, levels);

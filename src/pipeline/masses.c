@@ -10,14 +10,15 @@
 /* In units of 1/a, not MeV, as masses of the file (hp_ensemble_read_scales). */
 static hp_status check_unit(const hp_hadron_mass *hadron, const hp_ensemble *ensemble, int i,
                             hp_error *err) {
+    const char *key = ensemble->pair != NULL ? "channels.masses" : "masses.mass";
     double lattice = hadron->given / ensemble->inverse_spacing_mev;
     char likely[128] = "";
     if (!hadron->of_job || !(hadron->given > HP_LARGEST_MASS)) return HP_OK;
     if (lattice < HP_LARGEST_MASS)
         snprintf(likely, sizeof likely, "; %g MeV / %g MeV = %.4g", hadron->given,
                  ensemble->inverse_spacing_mev, lattice);
-    return HP_FAIL(HP_ERR_INPUT, "masses.mass_%d is %g, expected lattice units, at most %g%s",
-                   i + 1, hadron->given, HP_LARGEST_MASS, likely);
+    return HP_FAIL(HP_ERR_INPUT, "%s_%d is %g, expected lattice units, at most %g%s", key, i + 1,
+                   hadron->given, HP_LARGEST_MASS, likely);
 }
 
 /* Both hadrons are one as far as the file says, which states equal masses or none: what the job
@@ -311,11 +312,12 @@ hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble
     if (!differs(masses, hadron, found, part)) return HP_OK;
     hp_format_value(found, text, sizeof text);
     return HP_FAIL(HP_ERR_INPUT,
-                   "%s is %g (%.2f MeV), but %s say %s (%.2f MeV): one of them is of another "
+                   "%s%d is %g (%.2f MeV), but %s say %s (%.2f MeV): one of them is of another "
                    "hadron, or in another unit; masses.from: two_point takes the latter",
-                   hadron->of_job ? (i == 0 ? "masses.mass_1" : "masses.mass_2")
-                                  : (i == 0 ? "attribute mass_1" : "attribute mass_2"),
-                   hadron->given, hadron->given * mev, where, text, found.value * mev);
+                   !hadron->of_job          ? "attribute mass_"
+                   : ensemble->pair != NULL ? "channels.masses_"
+                                            : "masses.mass_",
+                   i + 1, hadron->given, hadron->given * mev, where, text, found.value * mev);
 }
 
 /* Of given masses: there is a fit that can be trusted. */
