@@ -82,11 +82,12 @@ SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)               
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
-    "number of Gaussians of V, of V0, or of each v_m of kind separable",                           \
-    WHEN(KIND(HP_KIND_OF_V | HP_KIND_SEPARABLE)))                                                  \
+    "number of Gaussians of V, of V0, of each v_m of kind separable, or of each block",            \
+    WHEN(KIND(HP_KIND_OF_V | HP_KIND_SEPARABLE | HP_KIND_BLOCKS)))                                 \
 KEY(potential, tail, STRING, "none", "", ONE_OF(HP_TAIL_NAMES),                                    \
     "what is added to these Gaussians, c and d fitted: c (1 - exp(-(r/d)^2))^n exp(-m r)/r, or "   \
-    "with its square (exp(-m r)/r)^2, the exchange of two pions", WHEN(KIND(HP_KIND_OF_V)))        \
+    "with its square (exp(-m r)/r)^2, the exchange of two pions",                                  \
+    WHEN(KIND(HP_KIND_OF_V | HP_KIND_BLOCKS)))                                                     \
 KEY(potential, tail_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                     \
     "its mass m, as a rule that of the pion of the ensemble", WHEN(NOT("tail", "none")))           \
 KEY(potential, tail_power, INT, "1", "", FROM_TO(1, 4), "the power n of its form factor",          \

@@ -44,7 +44,7 @@ KEY(partial_waves, projection, STRING, "a1", "", ONE_OF(HP_PROJECTIONS),        
     "in; misner: l = 0 alone, from a fit to all sites of thicker shells (radial ensembles and "    \
     "l > 0: no effect)")                                                                           \
 END(partial_waves)                                                                                 \
-SECTION(misner, "the shells of that fit", MAY_VARY)                                               \
+SECTION(misner, "the shells of that fit", MAY_VARY)                                                \
 KEY(misner, width, DOUBLE, "1", "a", FROM_TO(0.5, 4),                                              \
     "half-width of the shells; sites up to half a spacing further out count in part",              \
     HP_WITH_MISNER)                                                                                \
@@ -60,18 +60,21 @@ END(misner)
 KEY(potential, rank, INT, "1", "", FROM_TO(1, 16),                                                 \
     "terms of sum_m s_m v_m(r) v_m(r'); as many columns determine it",                             \
     WHEN(KIND(HP_KIND_SEPARABLE)))                                                                 \
-KEY(potential, shortest_fm, DOUBLE, "0.35", "fm", ABOVE(0),                                         \
+KEY(potential, shortest_fm, DOUBLE, "0.35", "fm", ABOVE(0),                                        \
     "shortest of the given ranges of these Gaussians, which are geometric up to",                  \
-    WHEN(KIND(HP_KIND_SEPARABLE)))                                                                 \
+    WHEN(KIND(HP_KIND_SEPARABLE | HP_KIND_BLOCKS)))                                                \
 KEY(potential, longest_fm, DOUBLE, "1.2", "fm", ABOVE(0), "the longest",                           \
-    WHEN(KIND(HP_KIND_SEPARABLE), NOT("gaussians", "1")))                                          \
+    WHEN(KIND(HP_KIND_SEPARABLE | HP_KIND_BLOCKS), NOT("gaussians", "1")))                         \
+KEY(potential, nonlocal_gaussians, INT, "0", "", FROM_TO(0, 8),                                    \
+    "Gaussians of each radius of a non-local part, of these ranges (0: none)",                     \
+    WHEN(KIND(HP_KIND_BLOCKS)))                                                                    \
 KEY(potential, tensor, STRING, "vc_vt", "", ONE_OF(HP_TENSOR_FORMS),                               \
     "local potentials of an S and a D wave: V_C + V_T S12 of both, or three functions V_SS, V_SD " \
     "and V_DD, which need two sources or times (ensembles with such a pair)",                      \
-    WHEN(KIND(HP_KIND_FG)))                                                                    \
+    WHEN(KIND(HP_KIND_FG | HP_KIND_BLOCKS)))                                                       \
 KEY(potential, coupling, BOOL, "true", "", ANY,                                                    \
     "potentials between different components too (ensembles with several)",                        \
-    WHEN(KIND(HP_KIND_FG)))
+    WHEN(KIND(HP_KIND_FG | HP_KIND_BLOCKS)))
 
 /* Keys of the section `scattering` of a run. */
 #define HP_RUN_CHANNEL_SCATTERING_KEYS(KEY)                                                        \

@@ -28,6 +28,7 @@ typedef struct hp_potential_setup {
     int rank;                     /* separable: terms; 0: as many as the data ask for */
     int gaussians;                /* Gaussians of V or V0, or of given ranges, */
     double gaussian_range_fm[2];  /* geometric from one to the other, of v_m and of blocks; */
+    int nonlocal_gaussians;       /* of each radius of U of matrix_gaussians; 0: no U */
     hp_tail tail;                 /* and its tail, in L; */
     int n2lo_gaussians;           /* and of V2, */
     double n2lo_range_fm[2];      /* their ranges geometric from one to the other, */
@@ -51,6 +52,8 @@ typedef struct hp_potential_setup {
 #define HP_ROW_SEPARABLE_SIGN "potential/separable_sign"
 #define HP_ROW_SEPARABLE_AMPLITUDE "potential/separable_amplitude"
 #define HP_ROW_FORM_FACTOR "potential/form_factor"
+#define HP_ROW_BLOCK_MEV "potential/block_mev"
+#define HP_ROW_BLOCK_AMPLITUDE "potential/block_amplitude"
 #define HP_ROW_GAUSSIAN_RANGE "potential/gaussian_range_fm"
 #define HP_ROW_V2_CHI2 "training/v2_chi2_per_point"
 

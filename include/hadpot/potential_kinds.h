@@ -21,11 +21,14 @@ enum {
     HP_KIND_FREE = 256,        /* U has an envelope, and a regulator may act on it */
     HP_KIND_MATRIX = 512,      /* takes several components, or one with l > 0 */
     HP_KIND_SEPARABLE = 1024,  /* sum_m s_m v_m(r) v_m(r') of a given rank */
+    HP_KIND_BLOCKS = 2048,     /* blocks, each a sum of Gaussians of given ranges */
     HP_KIND_TRAINED = HP_KIND_FG | HP_KIND_F | HP_KIND_LOCAL | HP_KIND_THETA,
     HP_KIND_NONLOCAL = HP_KIND_FG | HP_KIND_F | HP_KIND_THETA,
-    HP_KIND_OF_S = HP_KIND_TRAINED | HP_KIND_SEPARABLE,
-    HP_KIND_MAPPED = HP_KIND_NONLOCAL | HP_KIND_SEPARABLE, /* there is a map of U */
-    HP_KIND_SYMMETRIC = HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V | HP_KIND_SEPARABLE
+    HP_KIND_OF_S = HP_KIND_TRAINED | HP_KIND_SEPARABLE | HP_KIND_BLOCKS,
+    /* there is a map of U */
+    HP_KIND_MAPPED = HP_KIND_NONLOCAL | HP_KIND_SEPARABLE | HP_KIND_BLOCKS,
+    HP_KIND_SYMMETRIC =
+        HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V | HP_KIND_SEPARABLE | HP_KIND_BLOCKS
 };
 
 /* clang-format off */
@@ -40,7 +43,9 @@ X(gaussians, gaussians, HP_KIND_OF_V, "local sum of Gaussians") OR              
 X(n2lo, gaussians, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                             \
   "derivative expansion V0 + V2 nabla^2 of two sources") OR                                        \
 X(separable, separable, HP_KIND_MATRIX | HP_KIND_SEPARABLE,                                        \
-  "U = sum_m s_m v_m(r) v_m(r') of a given rank")
+  "U = sum_m s_m v_m(r) v_m(r') of a given rank") OR                                               \
+X(matrix_gaussians, matrix_gaussians, HP_KIND_MATRIX | HP_KIND_BLOCKS,                             \
+  "blocks V_cd, each a sum of Gaussians of given ranges, fitted to S")
 
 /* of hadpot toy */
 #define HP_KINDS_OF_TOYS(X, OR)                                                                    \

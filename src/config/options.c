@@ -202,6 +202,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
                       .training = read_training(&training, &potential, length_fm),
                       .gaussians = job->potential.gaussians,
                       .gaussian_range_fm = {job->potential.shortest_fm, job->potential.longest_fm},
+                      .nonlocal_gaussians = job->potential.nonlocal_gaussians,
                       .tail = read_tail(&job->potential, length_fm),
                       .of_operators = strcmp(job->potential.tensor, "vc_vt") == 0,
                       .diagonal = !job->potential.coupling,

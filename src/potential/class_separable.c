@@ -183,6 +183,7 @@ static void add_rows(const void *self, hp_record *record) {
     const separable *of = self;
     double range_fm[HP_MOST_GAUSSIANS];
     for (int i = 0; i < of->basis.count; i++) range_fm[i] = of->basis.range[i] * of->length_fm;
+    hp_record_add_slim_axis(record, "component", (size_t)of->basis.ncomponent);
     hp_record_add_axis(record, "term", (size_t)of->rank);
     hp_record_add_axis(record, "gaussian", (size_t)of->basis.count);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));

@@ -33,7 +33,7 @@ typedef struct conditional {
 
 #define NETWORK "only for potential.kind: sdnn or local, or potential.local_part: true, found "
 #define KIND_SDNN "only for potential.kind: sdnn, found local"
-#define KIND_MAPPED "only for potential.kind: sdnn or separable, found local"
+#define KIND_MAPPED "only for potential.kind: sdnn or separable or matrix_gaussians, found local"
 #define ADAM "only for training.optimiser: adam, found levenberg_marquardt"
 #define LM "only for training.optimiser: levenberg_marquardt, found adam"
 #define WARM_UP                                                                                    \
@@ -52,8 +52,8 @@ static const conditional run_keys[] = {
     {"resampling.seed=1", NULL, "resampling.method=bootstrap",
      "only for resampling.method: bootstrap, found jackknife"},
     {"fit.covariance=none", "fit.weighting=none", NULL,
-     "only for potential.kind: sdnn or local or separable and fit.weighting: inverse_variance, "
-     "found fit.weighting: none"},
+     "only for potential.kind: sdnn or local or separable or matrix_gaussians and fit.weighting: "
+     "inverse_variance, found fit.weighting: none"},
     {"fit.covariance=none", "potential.kind=gaussians", "potential.kind=local",
      "inverse_variance, found potential.kind: gaussians"},
     {"fit.error_smoothing_fm=0.1", "fit.covariance=shrinkage", NULL,
@@ -98,16 +98,21 @@ static const conditional run_keys[] = {
     {"potential.local_envelope_shape=exponential", "potential.local_part=false", NULL,
      "potential.local_part: false"},
     {"potential.gaussians=4", NULL, "potential.kind=gaussians",
-     "only for potential.kind: gaussians or n2lo or separable, found sdnn"},
+     "only for potential.kind: gaussians or n2lo or separable or matrix_gaussians, found sdnn"},
     {"potential.rank=1", NULL, "potential.kind=separable",
      "only for potential.kind: separable, found sdnn"},
     {"potential.shortest_fm=0.2", "potential.kind=gaussians", "potential.kind=separable",
-     "only for potential.kind: separable, found gaussians"},
+     "only for potential.kind: separable or matrix_gaussians, found gaussians"},
     {"potential.longest_fm=2", "potential.kind=n2lo", "potential.kind=separable",
-     "only for potential.kind: separable and potential.gaussians: other than 1, found "
+     "only for potential.kind: separable or matrix_gaussians and potential.gaussians: other than "
+     "1, found "
      "potential.kind: n2lo"},
     {"potential.tail=none", NULL, "potential.kind=gaussians",
-     "only for potential.kind: gaussians or n2lo, found sdnn"},
+     "only for potential.kind: gaussians or n2lo or matrix_gaussians, found sdnn"},
+    {"potential.nonlocal_gaussians=2", NULL, "potential.kind=matrix_gaussians",
+     "only for potential.kind: matrix_gaussians, found sdnn"},
+    {"potential.coupling=false", "potential.kind=separable", "potential.kind=matrix_gaussians",
+     "only for potential.kind: sdnn or matrix_gaussians, found separable"},
     {"potential.n2lo_gaussians=2", "potential.kind=gaussians", "potential.kind=n2lo",
      "only for potential.kind: n2lo, found gaussians"},
     {"potential.n2lo_shortest_fm=0.2", "potential.kind=gaussians", "potential.kind=n2lo",

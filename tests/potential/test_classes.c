@@ -96,6 +96,7 @@ static void open_scene(scene *s, const hp_potential_kind *kind) {
                                     .gaussians = 2,
                                     .gaussian_range_fm = {0.09, 0.21},
                                     .rank = 2,
+                                    .nonlocal_gaussians = 2,
                                     .n2lo_gaussians = 1,
                                     .n2lo_range_fm = {0.08, 0.6}, /* 0.8 L; not used */
                                     .n2lo_deviation = 1e6,        /* no prior to rounding */
@@ -302,7 +303,7 @@ static void kinds_are_found_by_name(void **state) {
         assert_ptr_equal(hp_potential_kind_find(hp_potential_kinds[kind].name),
                          &hp_potential_kinds[kind]);
     assert_null(hp_potential_kind_find("sdn"));
-    assert_string_equal(HP_RUN_KINDS, "sdnn|local|gaussians|n2lo|separable");
+    assert_string_equal(HP_RUN_KINDS, "sdnn|local|gaussians|n2lo|separable|matrix_gaussians");
     assert_string_equal(HP_TOY_KINDS, "sdnn|local|mlp|partial|two_parameter");
 }
 
