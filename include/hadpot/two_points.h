@@ -11,6 +11,10 @@
 bool hp_two_points_are_full(const hp_ensemble *ensemble, int source);
 bool hp_two_points_are_there(const hp_ensemble *ensemble, int source);
 
+/* The source (field) in whose rows the two-point functions of a pair from a source of waves are;
+ * -1: nowhere. Version 1: the source, if they are there, whatever the pair. */
+int hp_two_points_of_pair(const hp_ensemble *ensemble, int wave, int pair);
+
 /* Their times: the first, and how many. */
 int hp_two_points_first(const hp_ensemble *ensemble, int source);
 int hp_two_points_count(const hp_ensemble *ensemble, int source);

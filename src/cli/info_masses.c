@@ -97,6 +97,16 @@ static void print_signs(const hp_two_points *points, int hadron) {
                points->turn[hadron], C->limit);
 }
 
+static void print_name(const hp_ensemble *ensemble, int source) {
+    if (ensemble->field == NULL) {
+        printf("\nsource %s", ensemble->source[source]);
+        return;
+    }
+    const hp_ensemble_field *field = &ensemble->field[source];
+    printf("\nsource %s, pair %s", ensemble->wave[field->wave].name,
+           ensemble->pair[ensemble->component[field->component].pair].name);
+}
+
 /* Of both hadrons of a source, the second unless it is the same. */
 static hp_status print_source(const hp_ensemble *ensemble, int source, const hp_two_points *points,
                               hp_error *err) {
@@ -111,7 +121,8 @@ static hp_status print_source(const hp_ensemble *ensemble, int source, const hp_
     HP_NEW(of.effective, nt * nrow);
     HP_NEW(of.column, nrow);
     for (int hadron = 0; hadron < (same ? 1 : 2); hadron++) {
-        printf("\nsource %s, %s, two-point function at t = %d ... %d\n", ensemble->source[source],
+        print_name(ensemble, source);
+        printf(", %s, two-point function at t = %d ... %d\n",
                same          ? "both hadrons (equal)"
                : hadron == 0 ? "first hadron"
                              : "second hadron",
@@ -134,6 +145,16 @@ static hp_status print_points(const hp_ensemble *ensemble, int source, hp_two_po
     return hp_parallel_agree(ensemble->comm, status, err);
 }
 
+/* What is printed: the two-point functions of each pair from each source of waves. */
+static int count_pairs(const hp_ensemble *ensemble) {
+    return ensemble->field != NULL ? ensemble->npair : 1;
+}
+
+static int source_of(const hp_ensemble *ensemble, int i) {
+    int npair = count_pairs(ensemble);
+    return hp_two_points_of_pair(ensemble, i / npair, i % npair);
+}
+
 /* With errors from delete-one averages of rows. */
 static hp_status print_all(const hp_ensemble *ensemble, const bool *part, hp_error *err) {
     hp_status status = HP_OK;
@@ -141,12 +162,14 @@ static hp_status print_all(const hp_ensemble *ensemble, const bool *part, hp_err
     hp_resampling resampling = {0};
     hp_two_points points = {0};
     const hp_resampling_setup all = {.method = HP_METHOD_JACKKNIFE, .max_samples = -1};
+    int n = hp_ensemble_wave_count(ensemble) * count_pairs(ensemble);
     HP_TRY(hp_ingest_create(ensemble, BIN, MEMORY, &ingest, err));
     hp_ingest_select(&ingest, part);
     HP_TRY(hp_ingest_read(&ingest, err));
     HP_TRY(hp_ingest_resample(&ingest, &all, &resampling, err));
-    for (int source = 0; source < ensemble->nsource; source++) {
-        if (!hp_two_points_are_there(ensemble, source)) continue;
+    for (int i = 0; i < n; i++) {
+        int source = source_of(ensemble, i);
+        if (source < 0) continue;
         HP_TRY(hp_two_points_create(&resampling, source, &points, err));
         HP_TRY(print_points(ensemble, source, &points, err));
     }
@@ -156,13 +179,23 @@ cleanup:
     return status;
 }
 
+static void print_head(const hp_ensemble *ensemble, bool errors) {
+    printf("\nmasses      %s\n",
+           !errors ? "without errors: fewer than 3 rows"
+           : ensemble->sampling == HP_SAMPLING_JACKKNIFE
+               ? "errors of the jackknife samples of the file"
+               : "errors as if rows were independent (hadpot scan-bins tells)");
+}
+
 hp_status hp_cli_info_masses(const hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     bool *part = NULL, any = false, first = ensemble->comm->rank == 0;
     hp_two_points points = {0};
+    int n = hp_ensemble_wave_count(ensemble) * count_pairs(ensemble);
     HP_NEW_TOGETHER(ensemble->comm, part, hp_ensemble_part_count(ensemble));
-    for (int source = 0; source < ensemble->nsource; source++) {
-        if (!hp_two_points_are_there(ensemble, source)) continue;
+    for (int i = 0; i < n; i++) {
+        int source = source_of(ensemble, i);
+        if (source < 0) continue;
         hp_two_points_mark(ensemble, source, part);
         any = true;
     }
@@ -171,15 +204,11 @@ hp_status hp_cli_info_masses(const hp_ensemble *ensemble, hp_error *err) {
         goto cleanup;
     }
     bool errors = ensemble->nsample >= HP_MIN_BINS;
-    if (first)
-        printf("\nmasses      %s\n",
-               !errors ? "without errors: fewer than 3 rows"
-               : ensemble->sampling == HP_SAMPLING_JACKKNIFE
-                   ? "errors of the jackknife samples of the file"
-                   : "errors as if rows were independent (hadpot scan-bins tells)");
+    if (first) print_head(ensemble, errors);
     if (errors) HP_TRY(print_all(ensemble, part, err));
-    for (int source = 0; source < ensemble->nsource && !errors; source++) {
-        if (!hp_two_points_are_there(ensemble, source)) continue;
+    for (int i = 0; i < n && !errors; i++) {
+        int source = source_of(ensemble, i);
+        if (source < 0) continue;
         HP_TRY(hp_two_points_create_average(ensemble, source, &points, err));
         HP_TRY(print_points(ensemble, source, &points, err));
     }

@@ -11,6 +11,17 @@ bool hp_two_points_are_there(const hp_ensemble *ensemble, int source) {
     return hp_two_points_are_full(ensemble, source) || !ensemble->has_ratio[source];
 }
 
+int hp_two_points_of_pair(const hp_ensemble *ensemble, int wave, int pair) {
+    if (ensemble->field == NULL) return hp_two_points_are_there(ensemble, wave) ? wave : -1;
+    for (int i = hp_ensemble_first_field(ensemble, wave, pair); i >= 0 && i < ensemble->nsource;
+         i++)
+        if (ensemble->field[i].wave == wave &&
+            ensemble->component[ensemble->field[i].component].pair == pair &&
+            hp_two_points_are_there(ensemble, i))
+            return i;
+    return -1;
+}
+
 int hp_two_points_first(const hp_ensemble *ensemble, int source) {
     return hp_two_points_are_full(ensemble, source) ? ensemble->t_full[0] : ensemble->t[0];
 }
