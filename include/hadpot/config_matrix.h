@@ -41,8 +41,8 @@ END(channels)
 SECTION(partial_waves, "how R of a cubic lattice becomes a partial wave", MAY_VARY)                \
 KEY(partial_waves, projection, STRING, "a1", "", ONE_OF(HP_PROJECTIONS),                           \
     "a1: the average over rotations and over the shell of equal r, which l = 4, 6, ... remain "    \
-    "in; misner: l = 0 alone, from a fit to all sites of thicker shells (radial ensembles and "    \
-    "l > 0: no effect)")                                                                           \
+    "in (l > 0: each orbit by itself); misner: the partial wave alone, from a fit to all sites "   \
+    "of thicker shells (cubic ensembles alone)")                                                   \
 END(partial_waves)                                                                                 \
 SECTION(misner, "the shells of that fit", MAY_VARY)                                                \
 KEY(misner, width, DOUBLE, "1", "a", FROM_TO(0.5, 4),                                              \

@@ -20,6 +20,7 @@
 #define HADPOT_LEADING_MATRIX_H
 
 #include "hadpot/channels.h"
+#include "hadpot/correlator.h"
 #include "hadpot/record.h"
 
 /* Columns of R and S, each (nsource * nt, ncomponent, nradius) as in hp_correlator and hp_fit_data,
@@ -101,5 +102,8 @@ hp_status hp_leading_compute(const hp_leading *leading, const double *R, const d
 /* Of a record with samples: hermiticity.csv, and notes where <S_b,R_c> - <S_c,R_b> is not
  * compatible with 0, or det R is at fitted radii. */
 void hp_leading_note(const hp_leading *leading, hp_record *record);
+
+/* Note pairs of a plan of several whose sqrt(Z_1 Z_2) is not stated. */
+void hp_leading_note_z(const hp_correlator_plan *plan, hp_record *record);
 
 #endif

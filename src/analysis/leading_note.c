@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tests of the leading-order matrix from all samples: hermiticity.csv and notes. */
 #include <math.h>
+#include "hadpot/format.h"
 #include "hadpot/leading_matrix.h"
+
+enum { LIST_SIZE = 256 };
 
 /* Central differences in t alone make potentials asymmetric at the per cent level. */
 static const double SMALL_ASYMMETRY = 0.02;
@@ -136,4 +139,18 @@ void hp_leading_note(const hp_leading *leading, hp_record *record) {
     add_cosines(&at, source->name, sheet, record);
     note_overlaps(&at, source->name, found, record);
     note_determinants(&of_sets, record);
+}
+
+void hp_leading_note_z(const hp_correlator_plan *plan, hp_record *record) {
+    char list[LIST_SIZE] = "";
+    if (!hp_correlator_plan_lacks_z(plan)) return;
+    for (int p = 0; p < plan->npair; p++)
+        if (plan->masses[p].nz == 0)
+            hp_format_append(list, sizeof list, "%s%s", list[0] != '\0' ? ", " : "",
+                             plan->ensemble->pair[plan->pair[p]].name);
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "sqrt_z of pair %s is not stated and counts as 1: potentials between pairs "
+                       "are wrong by its ratio to the others; give it in the ensemble, or in "
+                       "channels.sqrt_z",
+                       list);
 }

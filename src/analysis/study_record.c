@@ -133,6 +133,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
         hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
     if (options->channels != NULL) hp_leading_note(&analysis->leading, &study->record);
+    hp_leading_note_z(analysis->plan, &study->record);
     if (analysis->plan->ensemble->field != NULL) return HP_OK;
     hp_pair pair = hp_pair_of_row(analysis->plan->masses, 0);
     hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);

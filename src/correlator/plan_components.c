@@ -162,7 +162,8 @@ static hp_status choose_thick(const hp_misner_options *options, hp_correlator_pl
         plan->thick[k] = can ? n : -1;
         if (can) radius[n++] = geometry->r[k];
     }
-    HP_TRY(hp_misner_create(geometry, options, radius, n, &plan->misner, err));
+    HP_TRY_IN(hp_misner_create(geometry, options, radius, n, &plan->misner, err), "%s",
+              plan->ensemble->path);
     HP_CHECK(n > 0, HP_ERR_INPUT,
              "%s: no shell of width %g between r = 0 and L/2 = %d a has points for the Misner "
              "projection with %d radial terms and l_max %d",

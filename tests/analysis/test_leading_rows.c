@@ -252,6 +252,28 @@ static void tests_are_listed_in_a_file(void **state) {
     close_scene(&s);
 }
 
+/* Of two pairs one states sqrt(Z); of one pair nobody needs it. */
+static void pairs_without_z_are_noted(void **state) {
+    (void)state;
+    static const double z = 0.9;
+    hp_ensemble_pair pair[2] = {{.name = "AA"}, {.name = "BB"}};
+    const hp_ensemble ensemble = {.pair = pair};
+    hp_correlator_plan plan = {.ensemble = &ensemble, .npair = 2, .pair = {0, 1}};
+    plan.masses[0] = (hp_pair_masses){.sqrt_z = &z, .nz = 1};
+    hp_record record;
+    hp_record_create(&record);
+    hp_leading_note_z(&plan, &record);
+    assert_int_equal(record.nnote, 1);
+    assert_contains(record.note[0].text, "sqrt_z of pair BB is not stated and counts as 1");
+    plan.masses[1] = plan.masses[0];
+    hp_leading_note_z(&plan, &record);
+    plan.npair = 1;
+    plan.masses[0].nz = 0;
+    hp_leading_note_z(&plan, &record);
+    assert_int_equal(record.nnote, 1);
+    hp_record_destroy(&record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matrices_are_stored_by_time_row_column_and_radius),
@@ -261,6 +283,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_hermitian_is_noted),
         cmocka_unit_test(dependent_sources_are_noted),
         cmocka_unit_test(tests_are_listed_in_a_file),
+        cmocka_unit_test(pairs_without_z_are_noted),
     };
     return cmocka_run_group_tests_name("analysis/leading_rows", tests, NULL, NULL);
 }

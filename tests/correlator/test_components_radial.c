@@ -192,7 +192,7 @@ static void what_is_not_there_is_refused(void **state) {
                    "channels.delta_factor: measured needs the two-point functions of source 'one' "
                    "and pair AA at t = 9");
     assert_refused(&c, (hp_correlator_choice){.exponential = true, .misner = &misner},
-                   "needs a cubic lattice");
+                   "hand.h5: the Misner projection needs a cubic lattice");
     c.pair[1].mass[0] = -0.5;
     assert_refused(&c, (hp_correlator_choice){.exponential = true},
                    "/pair/BB: attribute mass_1 must be a positive mass");
