@@ -57,8 +57,9 @@ typedef struct hp_analysis_options {
     hp_observables_options observables;
     const hp_study_channels *channels; /* of several components, or l > 0; NULL: one S wave */
     const double *flavour; /* (component, component) basis in which local potentials are given, too;
-                              NULL: none */
-    int levels;            /* in the box of a cubic ensemble, 0: none */
+                              NULL: none, */
+    const char *const *flavour_name; /* (component) and the names of its states */
+    int levels;                      /* in the box of a cubic ensemble, 0: none */
     hp_direct_options direct;
     int u_points;    /* of the map of U on each axis, */
     double u_max_fm; /* which ends here (hp_potential_map_end) */

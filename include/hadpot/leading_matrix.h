@@ -66,7 +66,8 @@ typedef struct hp_leading {
     int ncomponent, nradius, nsource, nt;
     const char *const *name;           /* (ncomponent) of components */
     const double *quadrature, *fitted; /* (nradius) as in hp_fit_data; 0: not in averages */
-    const double *flavour;             /* (ncomponent, ncomponent) orthogonal; NULL: none */
+    const double *flavour;             /* (ncomponent, ncomponent) orthogonal; NULL: none, */
+    const char *const *flavour_name;   /* (ncomponent) and the states that its rows are */
     bool tensor;       /* 3S1 and 3D1 of one pair are all components, in this order */
     double energy_mev; /* 1/a */
 } hp_leading;
@@ -88,7 +89,8 @@ typedef struct hp_leading {
 
 /* Add the rows to a record that has the axes source, t and r (the radii of one component) and, of
  * several components, a table "potential" in which nothing else is: its columns become t, row,
- * column, r_fm, v_localised_mev, v_lo_mev, those in another basis, vc_..., vt_... of S and D waves.
+ * column, r_fm, v_localised_mev, v_lo_mev, vc_..., vt_... of S and D waves. In another basis there
+ * is a table "flavour" of the same form.
  * Tests, (V_ad - V_da), overlaps, det R, cos(S,R), have no table (hp_leading_note). One component:
  * overlaps and cosines. */
 void hp_leading_describe(const hp_leading *leading, hp_record *record);

@@ -22,6 +22,11 @@ static int count_sets(const hp_leading *leading) {
 
 /* ---- rows ---- */
 
+static const char *const of_matrix[3] = {"row", "column", "r"};
+static const char *const of_flavour[3] = {"flavour_row", "flavour_column", "r"};
+static const char *const of_radius[3] = {"r"};
+static const char *const of_coupling[3] = {"coupling"};
+
 /* Axes of a row of each set, and more. One set of all times has no axis t. */
 static hp_row row_of(const hp_leading *leading, const char *path, const char *unit,
                      const char *text, const char *const more[3]) {
@@ -33,36 +38,46 @@ static hp_row row_of(const hp_leading *leading, const char *path, const char *un
     return row;
 }
 
+/* In a table: a matrix on components or on states of flavour, or one function of r. */
 static void add_in_table(const hp_leading *leading, const char *path, const char *column,
-                         const char *text, bool matrix, hp_record *record) {
-    static const char *const of_matrix[3] = {"row", "column", "r"}, *const of_radius[3] = {"r"};
-    hp_row row = row_of(leading, path, "MeV", text, matrix ? of_matrix : of_radius);
-    row.table = "potential";
+                         const char *text, const char *const axes[3], hp_record *record) {
+    hp_row row = row_of(leading, path, "MeV", text, axes);
+    row.table = axes == of_flavour ? "flavour" : "potential";
     row.column = column;
     hp_record_add_rows(record, &row, 1);
 }
 
+/* States of channels.flavour_basis. */
+static void add_flavour(const hp_leading *leading, hp_record *record) {
+    hp_record_add_axis(record, of_flavour[0], (size_t)leading->ncomponent);
+    hp_record_add_axis(record, of_flavour[1], (size_t)leading->ncomponent);
+    hp_record_label(record, of_flavour[0],
+                    &(hp_label){.column = "row", .name = leading->flavour_name});
+    hp_record_label(record, of_flavour[1],
+                    &(hp_label){.column = "column", .name = leading->flavour_name});
+    hp_record_add_table(record, "flavour", HP_WIDE, "potentials between states of flavour");
+    add_in_table(leading, HP_ROW_LOCALISED_FLAVOUR, "v_localised_mev",
+                 "localised matrix in channels.flavour_basis, O V O^T", of_flavour, record);
+    add_in_table(leading, HP_ROW_LO_FLAVOUR, "v_lo_mev",
+                 "leading-order matrix in channels.flavour_basis, O V O^T", of_flavour, record);
+}
+
 static void add_matrices(const hp_leading *leading, hp_record *record) {
     add_in_table(leading, HP_ROW_LOCALISED_MATRIX, "v_localised_mev",
-                 "localised matrix: prediction of S by the fit times R^-1", true, record);
-    add_in_table(leading, HP_ROW_LO_MATRIX, "v_lo_mev", "leading-order matrix S R^-1", true,
+                 "localised matrix: prediction of S by the fit times R^-1", of_matrix, record);
+    add_in_table(leading, HP_ROW_LO_MATRIX, "v_lo_mev", "leading-order matrix S R^-1", of_matrix,
                  record);
-    if (leading->flavour == NULL) return;
-    add_in_table(leading, HP_ROW_LOCALISED_FLAVOUR, "v_localised_flavour_mev",
-                 "localised matrix in channels.flavour_basis, O V O^T", true, record);
-    add_in_table(leading, HP_ROW_LO_FLAVOUR, "v_lo_flavour_mev",
-                 "leading-order matrix in channels.flavour_basis, O V O^T", true, record);
+    if (leading->flavour != NULL) add_flavour(leading, record);
 }
 
 static void add_tensor(const hp_leading *leading, hp_record *record) {
-    static const char *const of_radius[3] = {"r"};
     add_in_table(leading, HP_ROW_LOCALISED_VC, "vc_localised_mev",
-                 "localised central potential, from the prediction of S", false, record);
-    add_in_table(leading, HP_ROW_LO_VC, "vc_lo_mev", "leading-order central potential", false,
+                 "localised central potential, from the prediction of S", of_radius, record);
+    add_in_table(leading, HP_ROW_LO_VC, "vc_lo_mev", "leading-order central potential", of_radius,
                  record);
     add_in_table(leading, HP_ROW_LOCALISED_VT, "vt_localised_mev",
-                 "localised tensor potential, from the prediction of S", false, record);
-    add_in_table(leading, HP_ROW_LO_VT, "vt_lo_mev", "leading-order tensor potential", false,
+                 "localised tensor potential, from the prediction of S", of_radius, record);
+    add_in_table(leading, HP_ROW_LO_VT, "vt_lo_mev", "leading-order tensor potential", of_radius,
                  record);
     const hp_row rows[] = {
         row_of(leading, HP_ROW_LO_VEFF, "MeV",
@@ -94,7 +109,6 @@ static void add_axes(const hp_leading *leading, hp_record *record) {
 
 /* Tests of matrices that are S R^-1. */
 static void add_matrix_tests(const hp_leading *leading, hp_record *record) {
-    static const char *const of_radius[3] = {"r"}, *const of_coupling[3] = {"coupling"};
     const hp_row rows[] = {
         row_of(leading, HP_ROW_LO_DETERMINANT, "1",
                "determinant of R at each radius, its columns of length 1: near 0 the "

@@ -55,6 +55,7 @@ static void create_leading(hp_analysis *analysis) {
                                      .quadrature = data->quadrature,
                                      .fitted = data->fitted,
                                      .flavour = options->flavour,
+                                     .flavour_name = options->flavour_name,
                                      .tensor = is_tensor(data),
                                      .energy_mev = data->energy_mev};
 }

@@ -261,6 +261,7 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
         status = hp_run_channels_find(run->job, &run->plan, &run->channels, err);
         run->settings.channels = &run->channels.study;
         run->settings.flavour = run->channels.flavour;
+        run->settings.flavour_name = run->channels.flavour_name;
     }
     if (status == HP_OK)
         status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);

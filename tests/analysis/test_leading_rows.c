@@ -20,6 +20,7 @@ typedef struct scene {
 
 static const double O[] = {0.8, 0.6, -0.6, 0.8};
 static const char *const names[] = {"AA:1S0", "BB:1S0"};
+static const char *const states[] = {"27", "8s"};
 static const char *const sources[] = {"wall", "smeared"};
 static const int times[NT] = {9, 10};
 
@@ -39,6 +40,7 @@ static void open_scene(scene *s, int nsource, bool tensor, const double *flavour
                               .quadrature = s->quadrature,
                               .fitted = s->fitted,
                               .flavour = flavour,
+                              .flavour_name = states,
                               .tensor = tensor,
                               .energy_mev = 2000.0};
     hp_record_create(record);
@@ -137,6 +139,10 @@ static void matrices_are_stored_by_time_row_column_and_radius(void **state) {
     const hp_entry *entry = hp_record_find(&s.record, HP_ROW_LO_MATRIX);
     assert_string_equal(entry->row.table, "potential");
     assert_string_equal(entry->row.column, "v_lo_mev");
+    entry = hp_record_find(&s.record, HP_ROW_LO_FLAVOUR);
+    assert_string_equal(entry->row.table, "flavour");
+    const hp_axis_entry *axis = hp_record_find_axis(&s.record, entry->row.axis[1]);
+    assert_string_equal(axis->label[0].name[1], "8s");
     close_scene(&s);
 }
 
