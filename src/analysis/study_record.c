@@ -23,6 +23,24 @@ static const hp_row rows[] = {
     {HP_ROW_LEVEL, "MeV", "the same of the fitted potential V + U", .axis = {"level", "boxed"},
      .place = 5, .symbol = "level E_%zu in the box"}};
 
+/* Several orbits may have one r: the sites that stand for them. */
+static void label_orbits(const hp_correlator_plan *plan, int nradius, hp_record *record) {
+    if (plan->orbit == NULL) return;
+    const char **name = hp_record_room(record, (size_t)nradius, sizeof *name);
+    int *site = hp_record_room(record, 3 * (size_t)nradius, sizeof *site);
+    if (record->failed) return;
+    for (int k = 0; k < nradius; k++) {
+        memcpy(site + 3 * (ptrdiff_t)k, plan->ensemble->geometry.site[plan->orbit[k]],
+               3 * sizeof *site);
+        name[k] = hp_record_copy(record, "%d %d %d", site[3 * (ptrdiff_t)k],
+                                 site[3 * (ptrdiff_t)k + 1], site[3 * (ptrdiff_t)k + 2]);
+    }
+    hp_record_label(record, "r", &(hp_label){.column = "site", .name = name});
+    hp_record_add_axis(record, "xyz", 3);
+    const hp_row row = {"grid/site", "a", "site that stands for an orbit", .axis = {"r", "xyz"}};
+    hp_record_add_integers(record, &row, site);
+}
+
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
     const hp_correlator_plan *plan = analysis->plan;
     const hp_ensemble *ensemble = plan->ensemble;
@@ -48,6 +66,7 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_label(
         record, "r",
         &(hp_label){.path = "grid/r_fm", .unit = "fm", .text = "radii of the data", .value = r_fm});
+    label_orbits(plan, data->nradius, record);
     hp_record_put_texts(record, hp_attribute("source"), source, plan->nsource);
     hp_record_put_integers(record, hp_attribute("t"), t, plan->nt);
     return HP_OK;

@@ -60,6 +60,31 @@ static void import(scene *place) {
     free(tree);
 }
 
+/* hadpot run, of whose fit nothing is asked: potential.csv has a line for each orbit, with V_C and
+ * V_T of the average of all rows. */
+static void run(scene *place) {
+    static const char job[] = "ensemble: xixi.h5\noutput: out\nfit: {times: [10], r_max_fm: 0.35}\n"
+                              "potential: {kind: sdnn}\ntraining: {restarts: 1, steps: 1}\n"
+                              "total_band: {draws: 0}\nscattering: {energies_mev: [5]}\n";
+    write_text(place, "run.yaml", job);
+    assert_exit(place, run_hadpot(place, 2, "run run.yaml"), 0);
+}
+
+/* Numbers of the first line of potential.csv of a site: V_C and V_T in MeV. */
+static void read_site(const scene *place, const char *site, double V[2]) {
+    char text[1 << 16], start[64];
+    read_text(place, "out/potential.csv", text, sizeof text);
+    assert_contains(text, "\nt,row,column,r_fm,site,v_localised_mev,v_localised_mev_err,v_lo_mev,"
+                          "v_lo_mev_err,vc_localised_mev,vc_localised_mev_err,vc_lo_mev,"
+                          "vc_lo_mev_err,vt_localised_mev,vt_localised_mev_err,vt_lo_mev");
+    snprintf(start, sizeof start, ",%s,", site);
+    const char *line = strstr(text, start);
+    assert_non_null(line);
+    line += strlen(start);
+    for (int column = 0; column < 11; column++, line = strchr(line, ',') + 1)
+        if (column == 6 || column == 10) V[column == 10] = strtod(line, NULL);
+}
+
 /* The average of rows 2 bin and 2 bin + 1. */
 static void read_bin(const hp_ensemble *ensemble, int bin, double *one, double *row) {
     hp_error err = HP_ERROR_INIT;
@@ -158,6 +183,7 @@ static void the_tensor_force_comes_out(void **state) {
     char path[256];
     const int t = 10;
     import(place);
+    run(place);
     assert_int_equal(MPI_Init(NULL, NULL), MPI_SUCCESS); /* no program is started from here on */
     assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err), &err);
     scene_path(place, "xixi.h5", path);
@@ -182,6 +208,16 @@ static void the_tensor_force_comes_out(void **state) {
     assert_true(largest[3] < 1e-12); /* two equations for V_C and V_T, by normal equations */
     hp_correlator_plan_destroy(&plan);
     print_thick(&ensemble, found);
+    for (int i = 0; i < SITES; i++) { /* of all rows: bins differ by 1 % */
+        char site[64];
+        double V[2], unit = ensemble.inverse_spacing_mev;
+        snprintf(site, sizeof site, "%g %g %g", expected[i][0], expected[i][1], expected[i][2]);
+        double r = hypot(hypot(expected[i][0], expected[i][1]), expected[i][2]);
+        if (r < 2.0 || r > 3.8) continue; /* the job ends at 3.89 */
+        read_site(place, site, V);
+        assert_close(V[0], unit * found[i][0], 1e-3, 0);
+        assert_close(V[1], unit * found[i][1], 3e-2, 0);
+    }
     hp_ensemble_close(&ensemble);
     assert_int_equal(MPI_Finalize(), MPI_SUCCESS);
 }
