@@ -174,7 +174,7 @@ void hp_potential_map_destroy(hp_potential_map *map);
 double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
                             double data_end);
 
-/* U (n, n) in MeV/fm^3. */
+/* U (n, n) in MeV/fm^3, or (component, component, n, n). */
 void hp_potential_map_fill(const hp_potential_map *map, double *U);
 
 /* Add the axes and rows of a map to a record; nothing for an empty map. data: its

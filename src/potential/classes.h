@@ -26,7 +26,7 @@ struct hp_potential_class {
     void (*local_at)(const void *self, const hp_pair *pair, double r, double *w, double *s);
     /* NULL: hp_node_potential_edge_ratio finds it from the nodes. */
     double (*edge_ratio)(const void *self, const hp_node_potential *on);
-    /* U (n, n) in MeV/fm^3 after prepare; NULL: there is no map. */
+    /* As hp_potential_map_fill after prepare; NULL: there is no map. */
     void (*map)(const void *self, void *work, double *U);
     /* As hp_potential_on_shells; NULL: not wanted of given potentials. */
     const double *(*on_shells)(void *self, const double *r, int n, double *V);

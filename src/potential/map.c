@@ -53,8 +53,12 @@ void hp_potential_map_store(const hp_potential_map *map, const hp_record *record
     if (map->n == 0) return;
     double *U = hp_record_at(record, vector, HP_ROW_U);
     hp_potential_map_fill(map, U);
-    if (map->momentum != NULL)
-        hp_momentum_transform(map->momentum, U, hp_record_at(record, vector, HP_ROW_U_MOMENTUM));
+    if (map->momentum == NULL) return;
+    double *p = hp_record_at(record, vector, HP_ROW_U_MOMENTUM);
+    size_t N = (size_t)hp_potential_describe(map->potential).ncomponent;
+    size_t pairs = (size_t)map->n * (size_t)map->n;
+    for (size_t element = 0; element < N * N; element++)
+        hp_momentum_transform(map->momentum, U + element * pairs, p + 2 * element * pairs);
 }
 
 static const hp_row rows[] = {

@@ -253,6 +253,41 @@ static void operators_are_found_from_one_column_of_two_components(void **state) 
     close_scene(&s);
 }
 
+/* Each element of a map is transformed as that of one component. */
+static void maps_in_momentum_space_are_those_of_elements(void **state) {
+    (void)state;
+    enum { MAP = 6 };
+    static const double end[2] = {0.3, 4.0};
+    scene s;
+    hp_potential_map map;
+    hp_record record;
+    hp_momentum *momentum;
+    double expected[2 * MAP * MAP];
+    open_data(&s, 2, true);
+    open_fit(&s);
+    assert_ok(hp_potential_map_space(&s.potential, end, MAP, true, &map, &s.err), &s.err);
+    hp_record_create(&record);
+    hp_record_add_slim_axis(&record, "component", 2);
+    assert_ok(hp_potential_map_describe(&map, &s.data, &record, &s.err), &s.err);
+    assert_ok(hp_record_check(&record, &s.err), &s.err);
+    double *vector = hp_alloc(record.length, sizeof *vector);
+    assert_non_null(vector);
+    hp_potential_map_store(&map, &record, vector);
+    assert_ok(hp_momentum_create(MAP, &momentum, &s.err), &s.err);
+    for (int cd = 0; cd < 4; cd++) {
+        hp_momentum_transform(momentum, hp_record_at(&record, vector, HP_ROW_U) + cd * MAP * MAP,
+                              expected);
+        assert_memory_equal(hp_record_at(&record, vector, HP_ROW_U_MOMENTUM) + 2 * cd * MAP * MAP,
+                            expected, sizeof expected);
+        assert_true(fabs(expected[0]) > 1e-9);
+    }
+    hp_momentum_destroy(&momentum);
+    hp_free(vector);
+    hp_record_destroy(&record);
+    hp_potential_map_destroy(&map);
+    close_scene(&s);
+}
+
 static void diagonal_blocks_stand_alone(void **state) {
     (void)state;
     scene s;
@@ -343,6 +378,7 @@ int main(void) {
         cmocka_unit_test(elements_are_fitted_and_filled),
         cmocka_unit_test(operators_act_by_their_elements),
         cmocka_unit_test(operators_are_found_from_one_column_of_two_components),
+        cmocka_unit_test(maps_in_momentum_space_are_those_of_elements),
         cmocka_unit_test(diagonal_blocks_stand_alone),
         cmocka_unit_test(scales_follow_the_data),
         cmocka_unit_test(what_has_no_place_is_named),
