@@ -46,6 +46,9 @@ static hp_status prepare_folder(study *s, const hp_run_options *options, hp_erro
                     hp_checksum_text(coverage->run_text);
     s->checkpoint = (hp_checkpoint){.folder = coverage->job->output,
                                     .fingerprint = jobs ^ hp_checksum_text(kind)};
+    for (int i = 0; i < coverage->job->observables.count; i++) /* what rows hold, in order */
+        s->checkpoint.fingerprint = s->checkpoint.fingerprint * 31 +
+                                    hp_checksum_text(coverage->job->observables.values[i]);
     hp_status status = s->comm->rank == 0 ? open_folder(s, options, err) : HP_OK;
     HP_CALL(hp_parallel_agree(s->comm, status, err));
     return hp_parallel_broadcast(s->comm, &s->folder.finished, sizeof s->folder.finished, err);
@@ -97,8 +100,9 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
              coverage->job->keep_ensembles ? "" : ".", m + 1);
     job.output = path;
     job.noise.seed = coverage->job->first_seed + m;
-    job.phase_shifts.energies_mev =
-        (hp_double_list){coverage->truth.e_cm_mev, coverage->truth.nenergy};
+    if (coverage->truth.coupled == NULL)
+        job.phase_shifts.energies_mev =
+            (hp_double_list){coverage->truth.e_cm_mev, coverage->truth.nenergy};
     hp_status status = analyse(s, &job, row, err);
     if (!coverage->job->keep_ensembles) unlink(path);
     if (status == HP_ERR_NUMERIC) { /* a result of the study */

@@ -16,7 +16,7 @@ typedef struct {
     hp_correlator correlator;
     size_t four_point;     /* its place in a row of the ensemble */
     int place;             /* in R and S of the correlator */
-    hp_pair_masses masses; /* of the run, or the true ones */
+    hp_pair_masses masses[HP_MOST_PAIRS]; /* of the run, or the true ones */
     double unit;           /* four_point is divided by it */
 } data_point;
 
@@ -24,14 +24,14 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     hp_correlator_plan *plan = &pipeline->plan;
     const hp_ensemble *ensemble = pipeline->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
-    int n, shell = 0, site = 0, t = plan->nt / 2;
+    int n, radius = 0, site = 0, t = plan->nt / 2;
     HP_CALL(hp_analysis_count_radii(pipeline->settings.r_max_fm, plan, &n, err));
-    while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
-    while (geometry->shell[site] != shell) site++;
+    while (plan->r[radius] < 0.5 * plan->r[n - 1]) radius++;
+    while (geometry->r[geometry->shell[site]] != plan->r[radius]) site++;
     point->plan = plan;
-    point->masses = plan->masses[0];
-    point->place = t * plan->nshell + shell;
-    point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
+    memcpy(point->masses, plan->masses, sizeof point->masses);
+    point->place = t * plan->nshell + radius; /* of the first component */
+    point->four_point = hp_ensemble_row_offset(ensemble, plan->field[0]) +
                         (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
     return hp_correlator_create(plan, &point->correlator, err);
 }
@@ -41,8 +41,9 @@ static hp_status evaluate_point(int sample, const double *row, double *values, v
                                 hp_error *err) {
     data_point *point = context;
     const hp_correlator *correlator = &point->correlator;
-    hp_pair pair = hp_pair_of_row(&point->masses, sample + 1);
-    HP_CALL(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
+    hp_pair pair[HP_MOST_PAIRS];
+    hp_pairs_of_row(point->masses, point->plan->npair, sample + 1, pair);
+    HP_CALL(hp_correlator_compute(point->plan, pair, row, &point->correlator, err));
     double R = correlator->R[point->place], S = correlator->S[point->place];
     values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
     values[HP_COVERAGE_R] = R;
@@ -59,17 +60,17 @@ static const struct {
                 [KCOT0] = {"kcot_threshold_mev", HP_ROW_KCOT0},
                 [BINDING] = {"binding_energy_mev", HP_ROW_BINDING}};
 
-static hp_coverage_observable *add(hp_coverage *coverage, const char *quantity, double value) {
+hp_coverage_observable *hp_coverage_add(hp_coverage *coverage, const char *quantity,
+                                        const char *path, double truth) {
     hp_coverage_observable *observable = &coverage->observable[coverage->nobservable++];
-    *observable = (hp_coverage_observable){.quantity = quantity, .e_cm_mev = NAN, .truth = value};
+    *observable = (hp_coverage_observable){.path = path, .e_cm_mev = NAN, .truth = truth};
+    snprintf(observable->quantity, sizeof observable->quantity, "%s", quantity);
     snprintf(observable->name, sizeof observable->name, "%s", quantity);
     return observable;
 }
 
 static hp_coverage_observable *add_row(hp_coverage *coverage, int row, double value) {
-    hp_coverage_observable *observable = add(coverage, rows[row].quantity, value);
-    observable->path = rows[row].path;
-    return observable;
+    return hp_coverage_add(coverage, rows[row].quantity, rows[row].path, value);
 }
 
 /* At energy k of the run. */
@@ -78,6 +79,15 @@ static void add_phase(hp_coverage *coverage, int k) {
     delta->element = (size_t)k;
     delta->e_cm_mev = coverage->truth.e_cm_mev[k];
     snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", delta->e_cm_mev);
+}
+
+/* Those that a file states. */
+static hp_pair_masses true_masses(const hp_ensemble *ensemble, int pair) {
+    if (ensemble->pair == NULL)
+        return (hp_pair_masses){.mass = {&ensemble->mass[0], &ensemble->mass[1]}, .nrow = 1};
+    const hp_ensemble_pair *of = &ensemble->pair[pair];
+    return (hp_pair_masses){
+        .mass = {&of->mass[0], &of->mass[1]}, .nrow = 1, .sqrt_z = &of->sqrt_z, .nz = 1};
 }
 
 /* The same numbers from an ensemble without noise, all of whose configurations are equal. */
@@ -96,11 +106,13 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
     HP_TRY(hp_ensemble_open(pipeline->comm, exact.output, &ensemble, err));
     HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
-    point.masses = (hp_pair_masses){.mass = {&ensemble.mass[0], &ensemble.mass[1]}, .nrow = 1};
+    for (int a = 0; a < point.plan->npair; a++)
+        point.masses[a] = true_masses(&ensemble, point.plan->pair[a]);
     HP_TRY(evaluate_point(-1, row, values, &point, err));
     coverage->four_point = values[HP_COVERAGE_FOUR_POINT];
     values[HP_COVERAGE_FOUR_POINT] = 1.0;
-    for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(coverage, quantity[i], values[i]);
+    for (int i = 0; i < HP_COVERAGE_NDATA; i++)
+        hp_coverage_add(coverage, quantity[i], NULL, values[i]);
 cleanup:
     hp_ensemble_close(&ensemble);
     hp_correlator_destroy(&point.correlator);
@@ -140,6 +152,14 @@ cleanup:
     return status;
 }
 
+/* Room for them: delta, k cot delta(0) and B; delta and eta of all components, and all poles. */
+static int count_rows(const hp_pipeline *pipeline, const hp_coverage *coverage) {
+    const hp_channel_observables *of = &pipeline->analysis.study.channel_observables;
+    if (!hp_study_has_channels(&pipeline->analysis.study)) return coverage->nk + 2;
+    return 2 * of->nenergy * of->channels.ncomponent + 2 * of->poles.nsheet * of->poles.most +
+           coverage->job->observables.count;
+}
+
 hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *coverage,
                                  hp_error *err) {
     hp_status status = HP_OK;
@@ -158,13 +178,17 @@ hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *c
     coverage->has_kind[HP_COVERAGE_STAT] = coverage->job->fits;
     coverage->has_kind[HP_COVERAGE_SYST] = coverage->nvariation > 0;
     coverage->has_kind[HP_COVERAGE_TOTAL] = pipeline->settings.mixture.ndraw > 0;
-    coverage->nk = pipeline->analysis.study.observables.nk;
+    bool channels = hp_study_has_channels(&pipeline->analysis.study);
+    coverage->nk = channels ? 0 : pipeline->analysis.study.observables.nk;
     HP_CHECK(!coverage->job->fits || coverage->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d",
              coverage->job->run, coverage->ncomputed);
-    HP_NEW(coverage->observable, HP_COVERAGE_NDATA + coverage->nk + 2);
+    HP_CHECK(channels || coverage->job->observables.count == 0, HP_ERR_INPUT,
+             "observables: has effect only for ensembles with channels.components, whose list it is");
+    HP_NEW(coverage->observable, HP_COVERAGE_NDATA + (size_t)count_rows(pipeline, coverage));
     HP_TRY(find_data_truth(pipeline, &job, coverage, err));
-    HP_TRY(find_phase_truth(pipeline, &job, coverage, err));
+    HP_TRY(channels ? hp_coverage_find_channels(pipeline, &job, coverage, err)
+                    : find_phase_truth(pipeline, &job, coverage, err));
     coverage->length = HP_COVERAGE_NPART * (size_t)coverage->nobservable + HP_COVERAGE_NQUALITY;
 cleanup:
     hp_variations_destroy(&analysis);
@@ -190,9 +214,8 @@ static void take_fit(const hp_record *record, const hp_entry *entry, size_t elem
 
 /* The total band, what it says of itself at an energy, and where its middle is next to the truth.
  */
-static void take_total(const hp_record *record, const hp_entry *entry,
+static void take_total(const hp_record *record, const hp_entry *entry, size_t element,
                        const hp_coverage_observable *observable, double part[HP_COVERAGE_NPART]) {
-    size_t element = observable->element;
     hp_interval total = hp_record_total(entry, element);
     part[HP_COVERAGE_CENTRE] = next_to(entry, total.value, observable->truth);
     part[HP_COVERAGE_TOTAL_PLUS] = total.plus;
@@ -206,14 +229,16 @@ static void take_total(const hp_record *record, const hp_entry *entry,
 
 static void take_observables(const hp_coverage *coverage, const hp_record *record, double *row) {
     bool fits = coverage->job->fits;
-    bool moved = fits && hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states;
+    bool moved = fits && (coverage->truth.coupled != NULL ||
+                          hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states);
     for (int i = 0; i < coverage->nobservable; i++) {
         const hp_coverage_observable *observable = &coverage->observable[i];
         double part[HP_COVERAGE_NPART] = {NAN, NAN};
         if (observable->path == NULL) continue;
         const hp_entry *entry = hp_record_find(record, observable->path);
-        if (fits) take_fit(record, entry, observable->element, moved, observable->truth, part);
-        take_total(record, entry, observable, part);
+        size_t element = hp_coverage_element(record, observable);
+        if (fits) take_fit(record, entry, element, moved, observable->truth, part);
+        take_total(record, entry, element, observable, part);
         for (int p = 0; p < HP_COVERAGE_NPART; p++) row[p * coverage->nobservable + i] = part[p];
     }
 }

@@ -13,11 +13,13 @@ enum { HP_COVERAGE_NAME = 64 };
 
 /* A number of every ensemble whose true value is known. */
 typedef struct hp_coverage_observable {
-    char name[HP_COVERAGE_NAME]; /* unique, "delta_deg_at_5_mev" */
-    const char *quantity;        /* "delta_deg" */
-    const char *path;            /* of its row in the record of the run; NULL: of the data */
-    size_t element;              /* of this row */
-    double e_cm_mev;             /* k^2/(2 mu); nan unless it depends on the energy */
+    char name[HP_COVERAGE_NAME];     /* unique, "delta_deg_at_5_mev" */
+    char quantity[HP_COVERAGE_NAME]; /* "delta_deg" */
+    const char *path;                /* of its row in the record of the run; NULL: of the data */
+    size_t element;                  /* of this row; of poles the first of the sheet, */
+    size_t most;                     /* of so many; 0: no pole */
+    double pole_w_mev[2];            /* and where it is in truth, re and im */
+    double e_cm_mev;                 /* k^2/(2 mu); nan unless it depends on the energy */
     double truth;
 } hp_coverage_observable;
 
@@ -75,7 +77,8 @@ typedef struct hp_coverage {
     bool has_kind[HP_COVERAGE_NKIND]; /* whether the run gives such bands of a potential */
     int nk;                           /* energies of delta */
     int nobservable;
-    hp_coverage_observable *observable; /* (nobservable) the data, delta (nk), k cot delta(0), B */
+    hp_coverage_observable *observable; /* (nobservable) the data, delta (nk), k cot delta(0), B; of
+                                           several components the data and what is asked for */
     size_t length;                      /* of a row */
     double *rows;                       /* rank 0: (ensembles, length), */
     double *work;                       /* and (3, ensembles) */
@@ -96,6 +99,18 @@ hp_status hp_coverage_open_run(const hp_comm *self, const hp_coverage *coverage,
  * without noise; the file is removed. Errors: HP_ERR_INPUT for what is wrong with the jobs. */
 hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *coverage,
                                  hp_error *err);
+
+/* Several components: the observables that the job asks for, and their truth at the energies of the
+ * run; coverage->truth is filled. Errors: HP_ERR_INPUT for what run or truth do not have. */
+hp_status hp_coverage_find_channels(const hp_pipeline *pipeline, hp_synth_job *job,
+                                    hp_coverage *coverage, hp_error *err);
+
+/* The element that is compared: of poles that of the run that is nearest to the truth. */
+size_t hp_coverage_element(const hp_record *record, const hp_coverage_observable *observable);
+
+/* The next one, of a row (path) or of the data (NULL). */
+hp_coverage_observable *hp_coverage_add(hp_coverage *coverage, const char *quantity,
+                                        const char *path, double truth);
 
 /* row[length] of an ensemble, when all that the job wants of the run has been computed. */
 hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
