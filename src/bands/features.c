@@ -171,11 +171,11 @@ hp_feature_sides hp_feature_side(const hp_features *features, int i, int compone
                               normed_bell(r, feature->c) * part * rise};
 }
 
-hp_feature_terms hp_feature_terms_of(const hp_features *features, int i, int c, int d) {
-    double w = hp_features_weight(features, i, c, d);
-    if (!is_apart(features, i)) return (hp_feature_terms){w, w};
-    bool first = features->space.part[c] == features->owner[features->feature[i].owner].first;
-    return (hp_feature_terms){first ? w : 0.0, first ? 0.0 : w};
+hp_feature_terms hp_feature_terms_of(const hp_features *features, int i, int c) {
+    int first = features->owner[features->feature[i].owner].first;
+    if (!is_apart(features, i)) return (hp_feature_terms){1.0, 1.0};
+    return features->space.part[c] == first ? (hp_feature_terms){1.0, 0.0}
+                                            : (hp_feature_terms){0.0, 1.0};
 }
 
 double hp_features_local(const hp_features *features, int i, int c, int d, double r) {
@@ -189,10 +189,13 @@ double hp_features_nonlocal(const hp_features *features, int i, int c, int d, do
     const hp_feature *feature = &features->feature[i];
     const hp_feature_sides at = hp_feature_side(features, i, c, d, r);
     const hp_feature_sides from = hp_feature_side(features, i, d, c, other);
-    const hp_feature_terms of = hp_feature_terms_of(features, i, c, d);
-    if (feature->group < HP_GROUP_BAND) return of.gh * at.g * from.h + of.hg * at.h * from.g;
-    return hp_features_weight(features, i, c, d) * at.g * from.g *
-           hp_feature_band_kernel(hp_feature_smaller_l(features, c, d), r, other, feature->beta);
+    const hp_feature_terms of = hp_feature_terms_of(features, i, c);
+    double weight = hp_features_weight(features, i, c, d);
+    if (feature->group < HP_GROUP_BAND)
+        return weight * (of.gh * at.g * from.h + of.hg * at.h * from.g);
+    return weight *
+           (at.g * from.g *
+            hp_feature_band_kernel(hp_feature_smaller_l(features, c, d), r, other, feature->beta));
 }
 
 int hp_features_between(const hp_features *features, int first, int end, int c, int d, int *index) {

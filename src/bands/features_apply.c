@@ -62,7 +62,8 @@ static hp_status apply_separable(const task *of, hp_error *err) {
                            err));
     fill_sides(of, of->c, of->d, g, h);
     fill_sides(of, of->d, of->c, from_g, from_h);
-    const hp_feature_terms terms = hp_feature_terms_of(of->features, of->first, of->c, of->d);
+    const hp_feature_terms terms = hp_feature_terms_of(of->features, of->first, of->c);
+    double weight = hp_features_weight(of->features, of->first, of->c, of->d);
     for (int row = 0; row < of->nrow; row++) {
         for (int r = 0; r < n; r++)
             weighted[r] = of->grid->quadrature[r] * of->R[point_of(of, row, of->d, r)];
@@ -73,8 +74,8 @@ static hp_status apply_separable(const task *of, hp_error *err) {
         for (int r = 0; r < n; r++) {
             double *A = element(of, row, r);
             for (int i = 0; i < count; i++)
-                A[i] += terms.gh * g[r * count + i] * with_h[i] +
-                        terms.hg * h[r * count + i] * with_g[i];
+                A[i] += weight * (terms.gh * g[r * count + i] * with_h[i] +
+                                  terms.hg * h[r * count + i] * with_g[i]);
         }
     }
     hp_free(block);
@@ -152,7 +153,7 @@ hp_status hp_features_tabulate(const hp_features *features, int c, int d, int n,
                            err));
     for (int f = features->nlocal; f < features->n; f++) {
         const hp_feature *feature = &features->feature[f];
-        const hp_feature_terms of = hp_feature_terms_of(features, f, c, d);
+        const hp_feature_terms of = hp_feature_terms_of(features, f, c);
         double weight = hp_features_weight(features, f, c, d);
         bool is_band = feature->group >= HP_GROUP_BAND;
         if (weight == 0.0) continue;
@@ -165,8 +166,9 @@ hp_status hp_features_tabulate(const hp_features *features, int c, int d, int n,
         }
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)
-                U[i * n + j] = is_band ? weight * g[i] * from_g[j] * band[i * n + j]
-                                       : of.gh * g[i] * from_h[j] + of.hg * h[i] * from_g[j];
+                U[i * n + j] =
+                    weight * (is_band ? g[i] * from_g[j] * band[i * n + j]
+                                      : of.gh * g[i] * from_h[j] + of.hg * h[i] * from_g[j]);
         U += count * count;
         last = feature->group;
     }

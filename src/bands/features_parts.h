@@ -22,11 +22,11 @@ typedef struct hp_feature_sides {
 hp_feature_sides hp_feature_side(const hp_features *features, int i, int component, int other,
                                  double r);
 
-/* How much of g_c h_d and of h_c g_d is in U_cd, w_cd included. */
+/* How much of g_c h_d and of h_c g_d is in U_cd/w_cd: all or nothing. */
 typedef struct hp_feature_terms {
     double gh, hg;
 } hp_feature_terms;
-hp_feature_terms hp_feature_terms_of(const hp_features *features, int i, int c, int d);
+hp_feature_terms hp_feature_terms_of(const hp_features *features, int i, int c);
 
 /* The smaller l of both, that of K_beta between them. */
 int hp_feature_smaller_l(const hp_features *features, int c, int d);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* How often the total band of a matrix of potentials holds the truth, and what it costs: four
  * truths of two components, seeds from 41001 on, 20 jackknife samples of data with noise that is
- * known (matrix_truth.h). Arguments: seeds of each truth, draws, 1: one truth of this number alone.
+ * known (matrix_truth.h). Arguments: seeds of each truth, draws, one truth by its number or -1,
+ * total_band.amplitude_mev.
  * results/matrix_bands.txt keeps the last result. OPENBLAS_NUM_THREADS=1. */
 #include "matrix_truth.h"
 
@@ -18,7 +19,8 @@ enum { ENERGIES = 6, POLE = 4 * ENERGIES, NUMBERS = POLE + 2, FIRST_SEED = 41001
 
 /* Above the lowest threshold, MeV; those of coupled channels open at 69 MeV. */
 static const double ENERGY_MEV[] = {5.0, 20.0, 50.0, 80.0, 110.0, 150.0};
-static const double NOISE = 0.003, AMPLITUDE_MEV = 40.0;
+static const double NOISE = 0.003;
+static double amplitude_mev = 40.0;
 
 /* One number by energy: delta of both, eta of the first, epsilon; Re E and Im E of a pole; nan
  * where it is not there. */
@@ -162,13 +164,13 @@ static hp_status run_seed(study *s, uint64_t seed, int ndraw, const hp_record *t
                                  .sample_weight = w,
                                  .freedom = TRUTH_SAMPLES - 1,
                                  .length_fm = TRUTH_FM,
-                                 .amplitude = AMPLITUDE_MEV * unit};
+                                 .amplitude = amplitude_mev * unit};
     HP_TRY(hp_error_model_create(&noise, &model, err));
     s->seconds[0] += now() - start;
     start = now();
     const hp_mixture_data from = {&features,         &model,  grid,   TRUTH_SAMPLES, w,
                                   TRUTH_SAMPLES - 1, data->R, data->S};
-    const hp_mixture_options options = {AMPLITUDE_MEV * unit, 300.0 * unit, 15, ndraw, 1};
+    const hp_mixture_options options = {amplitude_mev * unit, 300.0 * unit, 15, ndraw, 1};
     HP_TRY(hp_mixture_create(&from, &options, &mixture, err));
     for (int form = 0; form < mixture.nform; form++)
         s->chi2 += mixture.weight[form] * mixture.chi2[form] / model.effective_points;
@@ -270,8 +272,9 @@ int main(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
     int seeds = argc > 1 ? atoi(argv[1]) : 40, ndraw = argc > 2 ? atoi(argv[2]) : 400;
     if (seeds > 64) seeds = 64;
+    if (argc > 4) amplitude_mev = atof(argv[4]);
     for (int kind = 0; kind < TRUTH_KINDS; kind++) {
-        if (argc > 3 && atoi(argv[3]) != kind) continue;
+        if (argc > 3 && atoi(argv[3]) >= 0 && atoi(argv[3]) != kind) continue;
         if (run_truth((truth_kind)kind, seeds, ndraw, &err) != HP_OK) {
             printf("%s: %s\n", truth_name[kind], err.message);
             return 1;
