@@ -14,7 +14,8 @@
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b"). Then rules,
  * if any (src/config/schema.h):
- *     ASCENDING, DISTINCT, OR_EMPTY, NEEDED, NOT_COUNTED (in fingerprints), MAY_VARY
+ *     ASCENDING, DISTINCT, OR_EMPTY, NEEDED, NOT_COUNTED (in fingerprints), MAY_VARY, QUIET (not
+ *                            in the effective job where it has its default)
  *     INSTEAD_OF(path)       at most one of that key and those instead of it
  *     AS_MANY_AS(path)       entries, as that list or the one instead of it
  *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
@@ -165,7 +166,9 @@ TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
     "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"),       \
     WHEN(HP_WITHOUT_PAIRS))                                                                        \
-HP_CHANNEL_SECTION(SECTION, KEY, END)                                                              \
+SECTION(channels, HP_CHANNEL_HELP)                                                                 \
+HP_CHANNEL_KEYS(KEY) HP_CHARGED_CHANNEL_KEYS(KEY)                                                  \
+END(channels)                                                                                      \
 HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \

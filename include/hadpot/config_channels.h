@@ -23,10 +23,8 @@ KEY(channels, masses_2_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                 
     "mass of the second hadron of each pair", AS_MANY_AS("pairs"),                                 \
     WHEN(NOT("masses_1_mev", "[]")))
 
-/* The section `channels` of jobs that may have reduced masses and charges. */
-#define HP_CHANNEL_SECTION(SECTION, KEY, END)                                                      \
-SECTION(channels, HP_CHANNEL_HELP)                                                                 \
-HP_CHANNEL_KEYS(KEY)                                                                               \
+/* Of jobs that may have reduced masses and charges. */
+#define HP_CHARGED_CHANNEL_KEYS(KEY)                                                               \
 KEY(channels, hbar2_over_2mu_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ABOVE(0),                     \
     "hbar^2/(2 mu) of each pair, with thresholds_mev", INSTEAD_OF("masses_1_mev"),                 \
     WHEN(HP_WITH_PAIRS))                                                                           \
@@ -36,8 +34,7 @@ KEY(channels, thresholds_mev, DOUBLE_LIST, "[]", "MeV", AT_LEAST(0),            
 KEY(channels, charges_1, DOUBLE_LIST, "[]", "e", ANY, "charge of the first hadron of each pair",   \
     AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS, NOT("scattering.coulomb", "none")))                   \
 KEY(channels, charges_2, DOUBLE_LIST, "[]", "e", ANY, "charge of the second hadron of each pair",  \
-    AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS, NOT("scattering.coulomb", "none")))                   \
-END(channels)
+    AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS, NOT("scattering.coulomb", "none")))
 #define HP_WITH_PAIRS NOT("channels.pairs", "[]")
 #define HP_WITHOUT_PAIRS IS("channels.pairs", "[]")
 

@@ -48,6 +48,10 @@ hp_status hp_given_elements_check(const hp_form_keys *keys, const hp_given_chann
 hp_status hp_given_form_matrix(const hp_form_keys *keys, const hp_given_channels *given,
                                hp_form_matrix **matrix, hp_error *err);
 
+/* The job of hadpot scatter with the channels of a toy, whose observables are those of its true
+ * potential; without forms, which are keys of the toy. Borrowed. */
+hp_scatter_job hp_toy_truth(const hp_toy_job *job);
+
 /* "(-,+)" of a sheet. */
 enum { HP_SHEET_TEXT = 2 * HP_MOST_PAIRS + 2 };
 const char *hp_given_sheet_text(int npair, hp_sheet sheet, char text[HP_SHEET_TEXT]);

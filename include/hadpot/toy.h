@@ -10,8 +10,11 @@
 #define HADPOT_TOY_H
 
 #include "hadpot/config.h"
+#include "hadpot/given_channels.h"
+#include "hadpot/matrix_study.h"
 #include "hadpot/study.h"
 #include "hadpot/toy_data.h"
+#include "hadpot/toy_waves.h"
 
 /* Where the fit was after so many epochs or steps. */
 typedef struct hp_toy_line {
@@ -39,17 +42,36 @@ typedef struct hp_toy_comparison {
     double asymmetry; /* |U - U^T|/|U| there */
     double v_error;   /* largest |V - V_true|/|V_true| in the range of results.v_error_... */
     double f_error;   /* largest contribution |f - f_true|/|f_true| up to f_error_r_max_fm */
-    double delta_error_deg; /* largest difference of phase shifts modulo 180 degrees, nan: one is
-                               nan */
+    double delta_error_deg;   /* largest difference of phase shifts modulo 180 degrees, nan: one is
+                                 nan */
+    double v_error_mev;       /* components: largest |V_cd - V_true| there, instead of v_error */
+    double epsilon_error_deg; /* of mixing parameters; */
+    double inside_error_deg; /* of phases and mixing parameters up to the last energy of the data */
 } hp_toy_comparison;
+
+/* What a toy with channels.components has in place of truth, data and exact. */
+typedef struct hp_toy_matrix {
+    hp_given_channels given;
+    hp_form_matrix *truth;
+    hp_toy_waves waves;
+    hp_scatter_job job; /* hp_toy_truth */
+    double *energy;     /* (options.nenergy) of observables */
+    hp_channel_options options;
+    hp_matrix_study exact;
+    hp_quadrature radii;        /* borrowed: those of the data, and */
+    hp_node_potential on_radii; /* the learned potential there; */
+    double *V, *V_exact;        /* V_cd, c <= d, (elements, nradius) in MeV; V_exact owns both */
+} hp_toy_matrix;
 
 typedef struct hp_toy {
     const hp_toy_job *job; /* not owned */
     hp_form_keys forms;    /* borrowed from it, and so are the momenta */
     hp_potential_setup potential;
     hp_observables_options observables;
-    double h;     /* hbar^2/(2 m), MeV fm^2 */
-    hp_pair pair; /* 1/fm */
+    double h;             /* hbar^2/(2 m), MeV fm^2 */
+    hp_pair pair;         /* 1/fm */
+    bool has_channels;    /* channels.components are given: */
+    hp_toy_matrix matrix; /* of them */
     hp_forms *truth;
     hp_toy_data data;
     hp_study learned, exact; /* of the learned and of the true potential: the same momenta, on grids

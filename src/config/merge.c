@@ -174,7 +174,7 @@ static hp_status take_assignment(layers *from, const char *text, hp_error *err) 
                      &from->values.node[key - schema->keys], err);
 }
 
-/* A key of the file that --set has made idle has its default. */
+/* A key of the file that --set has made idle has its default. kept: keys that are written. */
 static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
     hp_values *values = &from->values;
     int section = 0;
@@ -185,9 +185,11 @@ static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
         if (key->type == HP_KEY_SECTION) continue;
         HP_REQUIRE(values->node[k] != 0, HP_ERR_INPUT, "%s: %s: required key is missing (%s: %s)",
                    from->label, hp_key_path(key, path), hp_key_type_name(key), key->help);
-        kept[k] = hp_rules_allow(values, key);
+        bool allowed = hp_rules_allow(values, key);
+        bool quiet = (hp_schema_rules(values->schema, key) & HP_RULE_QUIET) != 0;
+        kept[k] = allowed && (!quiet || hp_rules_is_given(values, key));
         if (*key->section != '\0') kept[section] |= kept[k];
-        if (!kept[k]) values->node[k] = values->fallback[k];
+        if (!allowed) values->node[k] = values->fallback[k];
     }
     return HP_OK;
 }

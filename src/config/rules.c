@@ -20,8 +20,7 @@ static double get_number(hp_values *values, const hp_key *key) {
     return strtod(text, NULL);
 }
 
-/* Another value than the default. */
-static bool is_given(hp_values *values, const hp_key *key) {
+bool hp_rules_is_given(hp_values *values, const hp_key *key) {
     char text[HP_VALUE_TEXT], fallback[HP_VALUE_TEXT];
     int number = values->fallback[key - values->schema->keys];
     get_text(values, key, text);
@@ -36,7 +35,7 @@ static bool holds(hp_values *values, const hp_key *key, const hp_condition *cond
     if (!hp_rules_allow(values, guard)) return false;
     if (guard->type == HP_KEY_SECTION) {
         const hp_key *end = values->schema->keys + values->schema->nkeys, *at = guard + 1;
-        while (at < end && *at->section != '\0' && !is_given(values, at)) at++;
+        while (at < end && *at->section != '\0' && !hp_rules_is_given(values, at)) at++;
         return (at < end && *at->section != '\0') == condition->other;
     }
     get_text(values, guard, text);
@@ -189,7 +188,7 @@ static const hp_key *leader_of(const hp_schema *schema, const hp_key *key) {
 static const hp_key *find_given(hp_values *values, const hp_key *leader) {
     const hp_schema *schema = values->schema;
     for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++)
-        if (leader_of(schema, key) == leader && is_given(values, key)) return key;
+        if (leader_of(schema, key) == leader && hp_rules_is_given(values, key)) return key;
     return leader;
 }
 
@@ -197,7 +196,7 @@ static hp_status check_instead(hp_values *values, const hp_key *key, const hp_ke
                                hp_error *err) {
     char path[HP_KEY_PATH_SIZE];
     const hp_key *other = find_given(values, leader_of(values->schema, key));
-    if (other == key || !is_given(values, key)) return HP_OK;
+    if (other == key || !hp_rules_is_given(values, key)) return HP_OK;
     bool later = !is_later(values, other, key);
     const hp_key *extra = later ? other : key;
     *blamed = later ? key : other;
@@ -210,7 +209,7 @@ static hp_status check_instead(hp_values *values, const hp_key *key, const hp_ke
 static hp_status check_needed(hp_values *values, const hp_key *key, hp_error *err) {
     char others[DESCRIPTION_SIZE] = "";
     const hp_schema *schema = values->schema;
-    if ((key->rules & HP_RULE_NEEDED) == 0 || is_given(values, find_given(values, key)))
+    if ((key->rules & HP_RULE_NEEDED) == 0 || hp_rules_is_given(values, find_given(values, key)))
         return HP_OK;
     for (const hp_key *other = schema->keys; other < schema->keys + schema->nkeys; other++) {
         size_t used = strlen(others);
@@ -243,7 +242,7 @@ static hp_status check_limit(hp_values *values, const hp_key *key, const char *l
     const hp_key *other = limit != NULL ? hp_schema_find_beside(values->schema, key, limit) : NULL;
     if (other == NULL || !hp_rules_allow(values, other)) return HP_OK;
     double mine = get_number(values, key), its = get_number(values, other);
-    if (its == 0 && !is_given(values, other)) return HP_OK;
+    if (its == 0 && !hp_rules_is_given(values, other)) return HP_OK;
     bool later = is_later(values, other, key);
     if (equal ? mine <= its * (1 + 1e-9) : mine < its) return HP_OK;
     *blamed = later ? other : key;

@@ -20,8 +20,9 @@ typedef struct hp_values {
     hp_origin *origin;    /* (nkeys) */
 } hp_values;
 
-/* Whether a key has effect with these values. */
+/* Whether a key has effect with these values, and whether it has another one than its default. */
 bool hp_rules_allow(hp_values *values, const hp_key *key);
+bool hp_rules_is_given(hp_values *values, const hp_key *key);
 
 /* The same as an error HP_ERR_INPUT "has effect only for ..., found ...". */
 hp_status hp_rules_check_effect(hp_values *values, const hp_key *key, hp_error *err);

@@ -41,7 +41,8 @@ enum {
     HP_RULE_OR_EMPTY = 4,     /* as many as another one, or empty */
     HP_RULE_NEEDED = 8,       /* this or what may stand instead of it must be given */
     HP_RULE_NOT_COUNTED = 16, /* does not enter the fingerprint */
-    HP_RULE_MAY_VARY = 32     /* alternatives of a job may set it */
+    HP_RULE_MAY_VARY = 32,    /* alternatives of a job may set it */
+    HP_RULE_QUIET = 64        /* the effective job has it only where it is not the default */
 };
 
 /* One row of a table. A section is a row too, in front of its keys. */
@@ -124,6 +125,7 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
 #define NEEDED .rules = HP_RULE_NEEDED
 #define NOT_COUNTED .rules = HP_RULE_NOT_COUNTED
 #define MAY_VARY .rules = HP_RULE_MAY_VARY
+#define QUIET .rules = HP_RULE_QUIET
 #define INSTEAD_OF(path) .instead_of = (path)
 #define AS_MANY_AS(path) .as_many_as = (path)
 #define BELOW(...) .below = {__VA_ARGS__}

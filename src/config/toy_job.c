@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The job file of `hadpot toy`. */
+#include <string.h>
 #include "check.h"
+#include "hadpot/given_channels.h"
+#include "hadpot/memory.h"
 #include "schema.h"
 
 #define HP_STRUCT hp_toy_job
@@ -45,12 +48,52 @@ static hp_status check_partial(const hp_toy_job *job, const hp_form_keys *forms,
     return HP_OK;
 }
 
+/* With channels.components: what potentials and observables there are. */
+static hp_status check_matrix(const hp_toy_job *job, bool s_wave, unsigned flags, const char **key,
+                              hp_error *err) {
+    *key = "potential.kind";
+    HP_REQUIRE((flags & (s_wave ? HP_KIND_SYMMETRIC : HP_KIND_MATRIX)) != 0, HP_ERR_INPUT,
+               "expected a kind that %s, found %s",
+               s_wave ? "is symmetric" : "takes several components, or one with l > 0",
+               job->potential.kind);
+    *key = "scattering.fit_e_max_mev";
+    HP_REQUIRE(job->scattering.fit_e_max_mev == 0, HP_ERR_INPUT,
+               "with channels.components scattering lengths are those at threshold, expected no "
+               "effective-range fit, 0, found %g",
+               job->scattering.fit_e_max_mev);
+    *key = "femtoscopy.statistics";
+    bool identical = job->femtoscopy.source_radii_fm.count > 0 &&
+                     strcmp(job->femtoscopy.statistics, "distinct") != 0;
+    HP_REQUIRE(!identical, HP_ERR_INPUT, "expected distinct with channels.components, found %s",
+               job->femtoscopy.statistics);
+    *key = "results.momentum_space";
+    HP_REQUIRE(!job->results.momentum_space, HP_ERR_INPUT,
+               "expected false with channels.components, which have no map of U, found true");
+    return HP_OK;
+}
+
+static hp_status check_channels(const hp_toy_job *job, const hp_form_keys *forms, unsigned flags,
+                                const char **key, hp_error *err) {
+    const hp_scatter_job truth = hp_toy_truth(job);
+    hp_given_channels given;
+    double *energy = NULL;
+    int n;
+    HP_CALL(hp_given_channels_read(&truth, &given, key, err));
+    HP_CALL(hp_given_elements_check(forms, &given, key, err));
+    HP_CALL(hp_given_energies(&truth, &given, &energy, &n, key, err));
+    hp_free(energy);
+    if (job->channels.components.count == 0) return HP_OK;
+    const hp_channels *channels = &given.channels;
+    bool s_wave = channels->ncomponent == 1 && channels->component[0].l == 0;
+    return check_matrix(job, s_wave, flags, key, err);
+}
+
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_toy_job *job = data;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     unsigned flags = kind->flags;
     hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
     HP_CALL(check_fit(job, key, err));
     HP_CALL(hp_check_networks(kind, &potential, key, err));
     *key = "potential.scale"; /* U = left(r) right(r') has a given form in r */
@@ -71,7 +114,8 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_REQUIRE((flags & HP_KIND_LOCAL) != 0 || nonlocal || job->potential.local_part, HP_ERR_INPUT,
                "%s needs a true potential that is non-local, or potential.local_part: true",
                job->potential.kind);
-    return flags & HP_KIND_DECAY ? check_partial(job, &forms, key, err) : HP_OK;
+    if (flags & HP_KIND_DECAY) HP_CALL(check_partial(job, &forms, key, err));
+    return check_channels(job, &forms, flags, key, err);
 }
 
 HP_DEFINE_SCHEMA(hp_toy_job, "toy", check)

@@ -126,7 +126,8 @@ static double partial_error(const hp_toy *toy) {
 }
 
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
-    toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN};
+    if (toy->has_channels) return hp_toy_matrix_compare(toy, err);
+    toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (toy->learned.map.n > 0) HP_CALL(compare_nonlocal(toy, err));
     if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
         toy->comparison.v_error = local_error(toy);
@@ -145,7 +146,7 @@ bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]) {
              "the true potential beyond %.3g fm, where the learned one ends, moves phase shifts by "
              "up to %.2g degrees, their error is %.2g: only data that reach further help "
              "(data.r_max_fm)",
-             toy->learned.observables.problem.range, toy->cut_deg, error);
+             hp_study_range_fm(&toy->learned), toy->cut_deg, error);
     return true;
 }
 

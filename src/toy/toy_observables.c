@@ -2,6 +2,7 @@
 /* Observables of the learned and of the true potential, each on a grid that suits it. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "hadpot/memory.h"
 #include "toy_parts.h"
 
@@ -70,20 +71,42 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     return observe_cut(toy, err);
 }
 
+/* nan in all that follows from the potential. */
+static void forget(const hp_toy *toy) {
+    const hp_record *record = &toy->learned.record;
+    if (!toy->has_channels) {
+        hp_observables_forget(record, toy->vector);
+        return;
+    }
+    for (int e = 0; e < record->nentry; e++) {
+        const hp_entry *entry = &record->entry[e];
+        bool of_fit = strncmp(entry->row.path, "potential/", 10) == 0 ||
+                      strncmp(entry->row.path, "training/", 9) == 0;
+        if (of_fit || !hp_entry_is_sampled(entry)) continue;
+        for (size_t i = 0; i < entry->count; i++) toy->vector[entry->start + i] = NAN;
+    }
+}
+
+static hp_status observe(hp_toy *toy, hp_error *err) {
+    hp_study *learned = &toy->learned;
+    const hp_pair *pair = learned->data.pair;
+    HP_CALL(hp_study_choose_nodes(learned, pair, err));
+    HP_CALL(hp_study_observe(learned, pair, toy->vector, err));
+    if (toy->has_channels) return HP_OK;
+    return hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1, toy->vector,
+                                     err);
+}
+
 /* A training may be long and end at a potential no solver can do, which is a result too. */
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
-    hp_study *learned = &toy->learned;
-    hp_observables_forget(&learned->record, toy->vector);
-    hp_status status = hp_study_choose_nodes(learned, &toy->pair, &trouble);
-    if (status == HP_OK) status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
-    if (status == HP_OK)
-        status = hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1,
-                                           toy->vector, &trouble);
+    forget(toy);
+    hp_status status = observe(toy, &trouble);
     if (status == HP_ERR_NUMERIC) {
-        bool unfinished = isnan(*hp_record_read(&learned->record, toy->vector, HP_ROW_A0));
+        bool unfinished = toy->has_channels ||
+                          isnan(*hp_record_read(&toy->learned.record, toy->vector, HP_ROW_A0));
         if (unfinished) /* some of the phase shifts are in other units */
-            hp_observables_forget(&learned->record, toy->vector);
+            forget(toy);
         snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
         return HP_OK;
     }

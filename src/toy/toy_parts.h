@@ -21,6 +21,23 @@ hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err);
 /* Largest distance of nk phase shifts in degrees, modulo 180; nan: one is nan. */
 double hp_toy_phase_distance(const double *one, const double *other, int nk);
 
+/* The same of a toy with channels: truth and waves; the study of the learned matrix, when its data
+ * are there; solvers, rows, and observables of the truth. */
+hp_status hp_toy_matrix_create_data(hp_toy *toy, hp_error *err);
+hp_status hp_toy_matrix_create_study(hp_toy *toy, hp_error *err);
+hp_status hp_toy_matrix_create_observables(hp_toy *toy, hp_error *err);
+void hp_toy_matrix_destroy(hp_toy_matrix *matrix);
+
+/* toy->comparison of these, and V on the radii; rows of data, truth and V. */
+hp_status hp_toy_matrix_compare(hp_toy *toy, hp_error *err);
+void hp_toy_matrix_describe(hp_toy *toy);
+
+/* Record and vector of the observables of the truth. */
+const hp_record *hp_toy_truth_record(const hp_toy *toy, const double **vector);
+
+/* The same where nan in both is a closed component, which does not count. */
+double hp_toy_open_phase_distance(const double *one, const double *other, int n);
+
 /* A log for all lines of a fit; to be called at every epoch and at the end. print: lines also go to
  * `out`, under a header line; NULL: nowhere. */
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
+#include "hadpot/units.h"
 #include "toy_parts.h"
 
 void hp_toy_add_axes(hp_toy *toy) {
@@ -105,15 +106,45 @@ static void put_known(hp_record *record, const char *key, double value) {
     if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
 }
 
-/* What is learned against what is exact. */
-static void show_comparison(const hp_toy *toy, hp_record *record) {
+const hp_record *hp_toy_truth_record(const hp_toy *toy, const double **vector) {
+    *vector = toy->has_channels ? toy->matrix.exact.vector : toy->exact_vector;
+    return toy->has_channels ? &toy->matrix.exact.record : &toy->exact.record;
+}
+
+/* Of components: the worst of them, and what the energies of the data have no part in. */
+static void show_matrix_comparison(const hp_toy *toy, hp_record *record) {
     const hp_toy_comparison *found = &toy->comparison;
-    const hp_record *exact = &toy->exact.record;
-    const double *vector = toy->exact_vector;
+    const hp_toy_waves *waves = &toy->matrix.waves;
+    if (!isnan(found->v_error_mev))
+        hp_record_show(record, "exact", "largest error of V: %.3g MeV", found->v_error_mev);
+    if (!isnan(found->epsilon_error_deg))
+        hp_record_show(record, "exact", "largest error of the mixing parameter: %.3g degrees",
+                       found->epsilon_error_deg);
+    if (!isnan(found->inside_error_deg))
+        hp_record_show(
+            record, "exact",
+            "largest of both errors up to E = %.4g MeV, where the data end: %.3g degrees",
+            waves->energy[waves->ncolumn - 1] * HP_HBARC_MEV_FM, found->inside_error_deg);
+}
+
+static void show_truth(const hp_toy *toy, hp_record *record) {
+    const double *vector;
+    const hp_record *exact = hp_toy_truth_record(toy, &vector);
+    if (toy->has_channels) {
+        hp_record_show(record, "exact", "bound states: %g",
+                       *hp_record_read(exact, vector, HP_ROW_NBOUND));
+        return;
+    }
     hp_record_show(record, "exact", "a0 = %.6g fm, r_eff = %.6g fm, bound states: %g",
                    *hp_record_read(exact, vector, HP_ROW_A0),
                    *hp_record_read(exact, vector, HP_ROW_REFF),
                    *hp_record_read(exact, vector, HP_ROW_NBOUND));
+}
+
+/* What is learned against what is exact. */
+static void show_comparison(const hp_toy *toy, hp_record *record) {
+    const hp_toy_comparison *found = &toy->comparison;
+    show_truth(toy, record);
     if (!isnan(found->u_error))
         hp_record_show(record, "exact",
                        "relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g",
@@ -128,6 +159,7 @@ static void show_comparison(const hp_toy *toy, hp_record *record) {
         hp_record_show(record, "exact",
                        "largest error of the phase shifts: %.3g degrees (modulo 180)",
                        found->delta_error_deg);
+    if (toy->has_channels) show_matrix_comparison(toy, record);
 }
 
 static void put_fit(const hp_toy *toy, hp_record *record) {
@@ -147,20 +179,26 @@ static void put_fit(const hp_toy *toy, hp_record *record) {
     put_known(record, "v_largest_relative_error", found->v_error);
     put_known(record, "f_largest_weighted_error", found->f_error);
     put_known(record, "delta_largest_error_deg", found->delta_error_deg);
+    put_known(record, "v_largest_error_mev", found->v_error_mev);
+    put_known(record, "epsilon_largest_error_deg", found->epsilon_error_deg);
+    put_known(record, "largest_error_up_to_data_deg", found->inside_error_deg);
     record->headline = hp_record_copy(record, "loss %.4g, fit %s", loss,
                                       converged ? "converged" : "NOT converged");
 }
 
 static void put_truth(const hp_toy *toy, hp_record *record) {
-    const hp_record *exact = &toy->exact.record;
-    const double *vector = toy->exact_vector;
-    hp_record_put_number(record, hp_key("exact/scattering_length_fm"),
-                         *hp_record_read(exact, vector, HP_ROW_A0));
-    hp_record_put_number(record, hp_key("exact/effective_range_fm"),
-                         *hp_record_read(exact, vector, HP_ROW_REFF));
-    hp_record_put_integer(record, hp_key("exact/bound_states"),
-                          (int)*hp_record_read(exact, vector, HP_ROW_NBOUND));
-    if (toy->exact.observables.nbound > 0)
+    const double *vector;
+    const hp_record *exact = hp_toy_truth_record(toy, &vector);
+    int nbound = (int)*hp_record_read(exact, vector, HP_ROW_NBOUND);
+    if (!toy->has_channels) {
+        hp_record_put_number(record, hp_key("exact/scattering_length_fm"),
+                             *hp_record_read(exact, vector, HP_ROW_A0));
+        hp_record_put_number(record, hp_key("exact/effective_range_fm"),
+                             *hp_record_read(exact, vector, HP_ROW_REFF));
+    }
+    hp_record_put_integer(record, hp_key("exact/bound_states"), nbound);
+    if (toy->has_channels ? nbound > 0 && hp_record_count(exact, HP_ROW_BINDING) > 0
+                          : toy->exact.observables.nbound > 0)
         hp_record_put_number(record, hp_key("exact/binding_energy_mev"),
                              *hp_record_read(exact, vector, HP_ROW_BINDING));
 }
@@ -169,7 +207,9 @@ static void add_notes(hp_toy *toy, hp_record *record) {
     const hp_training_options *training = &toy->potential.training;
     char cut[HP_TOY_TEXT];
     double learned = hp_record_value(record, HP_ROW_NBOUND, 0);
-    double exact = *hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_NBOUND);
+    const double *vector;
+    const hp_record *truth = hp_toy_truth_record(toy, &vector);
+    double exact = *hp_record_read(truth, vector, HP_ROW_NBOUND);
     bool adam = training->optimiser == HP_ADAM;
     if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
@@ -205,13 +245,19 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     hp_record_put_integer(record, hp_attribute("seed"), toy->potential.training.seed);
     hp_record_put_integer(record, hp_attribute("nsample"), 0);
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
-    add_constants(toy, record);
-    add_table(toy, record);
+    if (toy->has_channels)
+        hp_toy_matrix_describe(toy);
+    else
+        add_constants(toy, record);
+    if (!toy->has_channels) add_table(toy, record);
     add_training(toy, record);
     put_fit(toy, record);
     show_comparison(toy, record);
     put_truth(toy, record);
     add_notes(toy, record);
-    hp_observables_note(&toy->learned.observables, 1.0, record);
+    if (toy->has_channels)
+        hp_channel_observables_note(&toy->learned.channel_observables, 1.0, record);
+    else
+        hp_observables_note(&toy->learned.observables, 1.0, record);
     return hp_record_check(record, err);
 }
