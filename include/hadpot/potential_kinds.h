@@ -35,7 +35,7 @@ enum {
 /* of hadpot run and hadpot toy */
 #define HP_KINDS_OF_BOTH(X, OR)                                                                    \
 X(sdnn, network, HP_KIND_FG | HP_KIND_FREE | HP_KIND_MATRIX, "symmetric network U(r,r')") OR       \
-X(local, network, HP_KIND_LOCAL, "local network V(r)")
+X(local, network, HP_KIND_LOCAL | HP_KIND_MATRIX, "local network V(r)")
 
 /* of hadpot run */
 #define HP_KINDS_OF_RUNS(X, OR)                                                                    \
