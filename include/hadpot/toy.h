@@ -42,11 +42,12 @@ typedef struct hp_toy_comparison {
     double asymmetry; /* |U - U^T|/|U| there */
     double v_error;   /* largest |V - V_true|/|V_true| in the range of results.v_error_... */
     double f_error;   /* largest contribution |f - f_true|/|f_true| up to f_error_r_max_fm */
-    double delta_error_deg;   /* largest difference of phase shifts modulo 180 degrees, nan: one is
-                                 nan */
-    double v_error_mev;       /* components: largest |V_cd - V_true| there, instead of v_error */
-    double epsilon_error_deg; /* of mixing parameters; */
-    double inside_error_deg; /* of phases and mixing parameters up to the last energy of the data */
+    double delta_error_deg; /* largest difference of phase shifts modulo 180 degrees, nan: one is
+                               nan */
+    /* with channels: largest |V_cd - V_true| in that range in place of v_error; errors of mixing
+     * parameters, and of these and of phases up to the last energy of the data; int U R over S,
+     * r.m.s. with the weights of the fit */
+    double v_error_mev, epsilon_error_deg, inside_error_deg, nonlocal_share;
 } hp_toy_comparison;
 
 /* What a toy with channels.components has in place of truth, data and exact. */
@@ -58,6 +59,7 @@ typedef struct hp_toy_matrix {
     double *energy;     /* (options.nenergy) of observables */
     hp_channel_options options;
     hp_matrix_study exact;
+    double cut_epsilon_deg;     /* as hp_toy.cut_deg, of mixing parameters */
     hp_quadrature radii;        /* borrowed: those of the data, and */
     hp_node_potential on_radii; /* the learned potential there; */
     double *V, *V_exact;        /* V_cd, c <= d, (elements, nradius) in MeV; V_exact owns both */

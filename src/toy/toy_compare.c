@@ -127,7 +127,7 @@ static double partial_error(const hp_toy *toy) {
 
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
     if (toy->has_channels) return hp_toy_matrix_compare(toy, err);
-    toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (toy->learned.map.n > 0) HP_CALL(compare_nonlocal(toy, err));
     if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
         toy->comparison.v_error = local_error(toy);

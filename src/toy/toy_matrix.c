@@ -111,12 +111,13 @@ static hp_status observe_cut(hp_toy *toy, hp_error *err) {
     if (end >= hp_form_matrix_reach(of->truth)) return HP_OK;
     HP_TRY(create_exact(toy, end, &cut, err));
     status = hp_matrix_study_observe(&cut, err);
-    toy->cut_deg = NAN;
-    if (status == HP_OK)
-        toy->cut_deg = hp_toy_open_phase_distance(
-            hp_record_read(&cut.record, cut.vector, HP_ROW_DELTA),
-            hp_record_read(&of->exact.record, of->exact.vector, HP_ROW_DELTA),
-            (int)hp_record_count(&cut.record, HP_ROW_DELTA));
+    toy->cut_deg = of->cut_epsilon_deg = NAN;
+    if (status == HP_OK) {
+        int N = of->waves.ncomponent, n = of->options.nenergy;
+        toy->cut_deg = hp_toy_matrix_distance(of, &cut.record, cut.vector, HP_ROW_DELTA, N, n);
+        of->cut_epsilon_deg =
+            hp_toy_matrix_distance(of, &cut.record, cut.vector, HP_ROW_EPSILON, 1, n);
+    }
     if (status == HP_ERR_NUMERIC) {
         hp_error_clear(err);
         status = HP_OK;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The learned beside the true matrix of potentials. */
 #include <math.h>
+#include "hadpot/units.h"
 #include "toy_parts.h"
 
 /* A component that is closed in both has no phase. */
-double hp_toy_open_phase_distance(const double *one, const double *other, int n) {
+static double open_distance(const double *one, const double *other, int n) {
     double largest = 0.0;
     for (int i = 0; i < n; i++) {
         if (isnan(one[i]) && isnan(other[i])) continue;
@@ -15,18 +16,24 @@ double hp_toy_open_phase_distance(const double *one, const double *other, int n)
     return largest;
 }
 
-/* Of the first `most` energies of a row (.., nenergy), the first `rows` of its other index. */
-static double distance_of(const hp_toy *toy, const char *path, int rows, int most) {
-    const hp_record *record = &toy->learned.record, *exact = &toy->matrix.exact.record;
-    const double *one = hp_record_read(record, toy->vector, path);
-    const double *other = hp_record_read(exact, toy->matrix.exact.vector, path);
-    int n = toy->matrix.options.nenergy;
+double hp_toy_matrix_distance(const hp_toy_matrix *of, const hp_record *record,
+                              const double *vector, const char *path, int rows, int most) {
+    const double *one = hp_record_read(record, vector, path);
+    const double *other = hp_record_read(&of->exact.record, of->exact.vector, path);
+    size_t n = (size_t)of->options.nenergy;
     double largest = 0.0;
     if (one == NULL || other == NULL) return NAN;
-    for (int i = 0; i < rows; i++)
-        largest = fmax(largest, hp_toy_open_phase_distance(one + (size_t)i * (size_t)n,
-                                                           other + (size_t)i * (size_t)n, most));
+    for (size_t i = 0; i < (size_t)rows; i++) {
+        double distance = open_distance(one + i * n, other + i * n, most);
+        if (isnan(distance)) return NAN;
+        largest = fmax(largest, distance);
+    }
     return largest;
+}
+
+static double distance_of(const hp_toy *toy, const char *path, int rows, int most) {
+    return hp_toy_matrix_distance(&toy->matrix, &toy->learned.record, toy->vector, path, rows,
+                                  most);
 }
 
 /* Energies of observables up to the last one of the data. */
@@ -69,14 +76,42 @@ static double local_error(const hp_toy *toy) {
     return largest;
 }
 
+/* sum_d V_cd R^d of a column at a point, MeV/fm. */
+static double local_source(const hp_toy *toy, int column, int c, int i) {
+    const hp_toy_matrix *of = &toy->matrix;
+    int n = of->waves.nradius, N = of->waves.ncomponent;
+    double sum = 0.0;
+    for (int d = 0; d < N; d++) {
+        int low = c < d ? c : d, high = c < d ? d : c;
+        int element = low * N - low * (low - 1) / 2 + high - low; /* of the list of c <= d */
+        sum += of->V[element * n + i] * toy->learned.data.R[(column * N + d) * n + i];
+    }
+    return sum;
+}
+
+static double nonlocal_share(const hp_toy *toy) {
+    const hp_fit_data *data = &toy->learned.data;
+    double part = 0.0, whole = 0.0;
+    for (int k = 0; k < data->ncolumn; k++)
+        for (int i = 0; i < data->n; i++) {
+            size_t at = (size_t)k * (size_t)data->n + (size_t)i;
+            double local = local_source(toy, k, i / data->nradius, i % data->nradius);
+            double rest = toy->learned.prediction[at] - local / HP_HBARC_MEV_FM;
+            part += data->weights.weight[at] * rest * rest;
+            whole += data->weights.weight[at] * data->S[at] * data->S[at];
+        }
+    return sqrt(part / whole);
+}
+
 hp_status hp_toy_matrix_compare(hp_toy *toy, hp_error *err) {
     const hp_toy_matrix *of = &toy->matrix;
     hp_toy_comparison *found = &toy->comparison;
+    hp_potential_facts facts = hp_potential_describe(&toy->learned.potential);
     int N = of->waves.ncomponent, all = of->options.nenergy, inside = count_inside(of);
     HP_CALL(fill_local(toy, err));
-    *found = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    if (hp_potential_describe(&toy->learned.potential).has_local)
-        found->v_error_mev = local_error(toy);
+    *found = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    if (facts.has_local) found->v_error_mev = local_error(toy);
+    if (facts.has_nonlocal) found->nonlocal_share = nonlocal_share(toy);
     found->delta_error_deg = distance_of(toy, HP_ROW_DELTA, N, all);
     found->epsilon_error_deg = distance_of(toy, HP_ROW_EPSILON, 1, all);
     if (inside > 0)

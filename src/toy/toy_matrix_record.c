@@ -34,12 +34,12 @@ static void add_exact(const hp_toy_matrix *of, hp_record *record) {
 
 /* V_cd learned and true, a line for each element and radius. */
 static void add_local(const hp_toy_matrix *of, hp_record *record) {
-    static const hp_row learned = {"potential/element_mev",     "MeV",
+    static const hp_row learned = {"potential/v_elements_mev",  "MeV",
                                    "learned V_cd(r) = V_dc(r)", .axis = {"element", "r"},
-                                   .table = "elements",         .column = "v_mev"};
-    static const hp_row exact = {"exact/element_mev", "MeV",
-                                 "true V_cd(r)",      .axis = {"element", "r"},
-                                 .table = "elements", .column = "v_exact_mev"};
+                                   .table = "potential",        .column = "v_mev"};
+    static const hp_row exact = {"exact/v_elements_mev", "MeV",
+                                 "true V_cd(r)",         .axis = {"element", "r"},
+                                 .table = "potential",   .column = "v_exact_mev"};
     const char *row[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     const char *column[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     int count = 0;
@@ -51,7 +51,7 @@ static void add_local(const hp_toy_matrix *of, hp_record *record) {
     hp_record_add_slim_axis(record, "element", (size_t)count);
     hp_record_label(record, "element", &(hp_label){.column = "row", .name = row});
     hp_record_label(record, "element", &(hp_label){.column = "column", .name = column});
-    hp_record_add_table(record, "elements", HP_WIDE,
+    hp_record_add_table(record, "potential", HP_WIDE,
                         "local part V_cd(r) = V_dc(r) of the learned and of the true potential");
     hp_record_add_constant(record, &learned, of->V);
     hp_record_add_constant(record, &exact, of->V_exact);

@@ -35,8 +35,11 @@ void hp_toy_matrix_describe(hp_toy *toy);
 /* Record and vector of the observables of the truth. */
 const hp_record *hp_toy_truth_record(const hp_toy *toy, const double **vector);
 
-/* The same where nan in both is a closed component, which does not count. */
-double hp_toy_open_phase_distance(const double *one, const double *other, int n);
+/* The same between other results and those of the truth, of the first `most` energies of a row (..,
+ * energies), the first `rows` of its other index; nan in both is a closed component, which does not
+ * count. nan: there is no such row. */
+double hp_toy_matrix_distance(const hp_toy_matrix *of, const hp_record *record,
+                              const double *vector, const char *path, int rows, int most);
 
 /* A log for all lines of a fit; to be called at every epoch and at the end. print: lines also go to
  * `out`, under a header line; NULL: nowhere. */

@@ -111,20 +111,29 @@ const hp_record *hp_toy_truth_record(const hp_toy *toy, const double **vector) {
     return toy->has_channels ? &toy->matrix.exact.record : &toy->exact.record;
 }
 
-/* Of components: the worst of them, and what the energies of the data have no part in. */
+/* Of components: the worst of them, up to which energy, and what the end of the range does. */
 static void show_matrix_comparison(const hp_toy *toy, hp_record *record) {
     const hp_toy_comparison *found = &toy->comparison;
     const hp_toy_waves *waves = &toy->matrix.waves;
-    if (!isnan(found->v_error_mev))
-        hp_record_show(record, "exact", "largest error of V: %.3g MeV", found->v_error_mev);
-    if (!isnan(found->epsilon_error_deg))
+    bool mixes = !isnan(found->epsilon_error_deg);
+    if (mixes)
         hp_record_show(record, "exact", "largest error of the mixing parameter: %.3g degrees",
                        found->epsilon_error_deg);
     if (!isnan(found->inside_error_deg))
+        hp_record_show(record, "exact", "up to E = %.4g MeV, where the data end: %.3g degrees",
+                       waves->energy[waves->ncolumn - 1] * HP_HBARC_MEV_FM,
+                       found->inside_error_deg);
+    if (toy->cut_deg > 0)
         hp_record_show(
-            record, "exact",
-            "largest of both errors up to E = %.4g MeV, where the data end: %.3g degrees",
-            waves->energy[waves->ncolumn - 1] * HP_HBARC_MEV_FM, found->inside_error_deg);
+            record, "exact", "the true potential cut at %.3g fm: %.2g degrees%s",
+            hp_study_range_fm(&toy->learned), toy->cut_deg,
+            mixes ? hp_record_copy(record, ", mixing parameter %.2g", toy->matrix.cut_epsilon_deg)
+                  : "");
+    if (!isnan(found->v_error_mev))
+        hp_record_show(record, "exact", "largest error of V: %.3g MeV", found->v_error_mev);
+    if (!isnan(found->nonlocal_share))
+        hp_record_show(record, "exact", "part of the non-local potential in S: %.2g",
+                       found->nonlocal_share);
 }
 
 static void show_truth(const hp_toy *toy, hp_record *record) {
@@ -182,6 +191,11 @@ static void put_fit(const hp_toy *toy, hp_record *record) {
     put_known(record, "v_largest_error_mev", found->v_error_mev);
     put_known(record, "epsilon_largest_error_deg", found->epsilon_error_deg);
     put_known(record, "largest_error_up_to_data_deg", found->inside_error_deg);
+    put_known(record, "nonlocal_part_of_source", found->nonlocal_share);
+    if (toy->has_channels && toy->cut_deg > 0) {
+        put_known(record, "exact/cut_delta_deg", toy->cut_deg);
+        put_known(record, "exact/cut_epsilon_deg", toy->matrix.cut_epsilon_deg);
+    }
     record->headline = hp_record_copy(record, "loss %.4g, fit %s", loss,
                                       converged ? "converged" : "NOT converged");
 }
