@@ -103,6 +103,10 @@ static void keys_are_checked_against_each_other(void **state) {
         {MASS SEPARABLE, "results.u_error_r_min_fm=12.5", "must be < data.r_max_fm = 12.5"},
         {MASS SEPARABLE, "results.v_error_r_max_fm=0.05",
          "results.v_error_r_max_fm=0.05: must be > results.v_error_r_min_fm = 0.1, found 0.05"},
+        {MASS SEPARABLE, "data.k_per_fm=[1]",
+         "has effect only for channels.components: other than [], found []"},
+        {MASS SEPARABLE, "data.source=differences",
+         "has effect only for channels.components: other than [], found []"},
         {MASS SEPARABLE, "training.print_every=0", "must be >= 1, found 0"},
         {MASS SEPARABLE, "training.epoch=3", "did you mean training.epochs?"},
     };
