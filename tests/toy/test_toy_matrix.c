@@ -204,7 +204,8 @@ static void jobs_are_refused_and_written(void **state) {
     err = (hp_error)HP_ERROR_INIT;
     assert_ok(hp_config_merge_text(&hp_toy_job_schema, "job", job, NULL, 0, &effective, &err),
               &err);
-    assert_contains(effective, "channels:\n  components: [3S1, 3D1]\nhbar2"); /* no default more */
+    assert_contains(
+        effective, "channels:\n  components: [\"3S1\", \"3D1\"]\ngaussians:"); /* no default more */
     assert_ok(hp_config_merge_text(&hp_toy_job_schema, "job", effective, NULL, 0, &again, &err),
               &err);
     assert_string_equal(again, effective);
