@@ -94,6 +94,25 @@ static double largest_residual(const setting *s, const hp_toy_waves *waves) {
     return largest;
 }
 
+/* S^c = sum_d V_cd R^d where there is no U: R of all components in one unit. */
+static void check_local(const setting *s, const hp_toy_waves *waves) {
+    int N = waves->ncomponent, n = waves->nradius;
+    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    for (int column = 0; column < waves->ncolumn; column++)
+        for (int c = 0; c < N; c++)
+            for (int i = 0; i < n; i++) {
+                double sum = 0, size = 0;
+                hp_form_matrix_local_at(waves->r[i], w, s->matrix);
+                for (int d = 0; d < N; d++) {
+                    double V = hp_form_matrix_h(s->matrix, c, d) * w[c * N + d] / HP_HBARC_MEV_FM;
+                    sum += V * waves->R[(column * N + d) * n + i];
+                    size += fabs(V * waves->R[(column * N + d) * n + i]);
+                }
+                /* a few roundings of the terms */
+                assert_close(waves->S[(column * N + c) * n + i], sum, 0, 1e-14 * size);
+            }
+}
+
 /* Also of a closed component, and beyond the range of the potential. */
 static void sources_are_those_of_the_equation(void **state) {
     (void)state;
@@ -108,6 +127,7 @@ static void sources_are_those_of_the_equation(void **state) {
         double largest = largest_residual(&s, &waves);
         print_message("%s: 2 mu r S against the equation: %.1e\n", name[i], largest);
         assert_true(largest < 2.5e-9); /* 1e-12 of u over h^2 = 4e-4 */
+        if (i != 1) check_local(&s, &waves);
         destroy(&s, &waves);
     }
 }
