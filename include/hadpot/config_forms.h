@@ -165,7 +165,7 @@ ELEMENT(separable_kernel, elements, STRING_LIST, "[]", "", ANY, HP_ELEMENTS_HELP
     AS_MANY_AS("strengths"), WHEN(HP_WITH_CHANNELS))                                               \
 END(separable_kernel)                                                                              \
 SECTION(separable_gaussians, "U = sum_i C_i exp(-(r/d_i)^2) exp(-(r'/e_i)^2), r in X and r' in Y " \
-    "of an element X/Y; d = e in all others")                                                      \
+    "of an element X/Y; d = e in all others", QUIET)                                               \
 KEY(separable_gaussians, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")        \
 KEY(separable_gaussians, ranges_1_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "d_i, as many",           \
     AS_MANY_AS("amplitudes_mev_per_fm3"))                                                          \

@@ -310,11 +310,17 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
 }
 
 /* Every row of the tables that the file does not give: its default can be given with --set and
- * changes nothing, where the effective job shows the key; else it is refused. */
+ * changes nothing, where the effective job shows the key or would if it were another; else it is
+ * refused. */
 #define REQUIRED NULL
 #define NOTHING(...)
 #define TOP_DEFAULT(name, type, fallback, ...) {#name, fallback},
 #define KEY_DEFAULT(section, name, type, fallback, ...) {#section "." #name, fallback},
+
+/* Keys that have effect and yet no line where they have their defaults (QUIET). */
+static bool is_quiet(const char *path) {
+    return strncmp(path, "separable_gaussians.", 20) == 0 && strstr(path, "elements") == NULL;
+}
 
 /* Whether an effective job has a line of this key. */
 static bool shows(const char *effective, const char *path) {
@@ -367,7 +373,8 @@ static void every_key_can_be_assigned(void **state) {
             if (kinds[kind].rows[k].message == NULL || given) continue;
             snprintf(set, sizeof set, "%s=%s", kinds[kind].rows[k].text,
                      kinds[kind].rows[k].message);
-            if (!shows(expected, path)) {
+            assert_false(is_quiet(path) && shows(expected, path));
+            if (!shows(expected, path) && !is_quiet(path)) {
                 assert_idle(kinds[kind].schema, kinds[kind].text, set);
                 continue;
             }
