@@ -16,8 +16,8 @@
  *     f_a = C2_1^a(t) C2_2^a(t)/sqrt(Z_1^a Z_2^a)      measured: of source and pair of this sample,
  *     f_a = exp(-(m_1^a + m_2^a) t) sqrt(Z_1^a Z_2^a)  exponential,
  *
- * 0 the first component, so that Delta^{ad} = f_d/f_a of the coupled equation is in them. sqrt(Z)
- * that no pair states counts as 1. */
+ * 0 the pair that is first in the file, so that Delta^{ad} = f_d/f_a of the coupled equation is in
+ * them. sqrt(Z) that no pair states counts as 1. */
 
 /* What of an ensemble is to be used. */
 typedef struct hp_correlator_choice {

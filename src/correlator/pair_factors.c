@@ -76,17 +76,26 @@ static double sqrt_z(const hp_pair *pair) {
     return pair->sqrt_z > 0 ? pair->sqrt_z : 1;
 }
 
+/* The pair that stands first in the file, in whatever order the job has them: the data that are
+ * fitted do not depend on that order. */
+static int first_pair(const hp_correlator_plan *plan) {
+    int first = 0;
+    for (int p = 1; p < plan->npair; p++)
+        if (plan->pair[p] < plan->pair[first]) first = p;
+    return first;
+}
+
 hp_status hp_correlator_factors(const hp_correlator_plan *plan, const hp_pair *pair,
                                 const double *row, hp_wave_column at, double *f, hp_error *err) {
-    const hp_pair *first = &pair[plan->component[0].pair];
+    int zero = first_pair(plan);
+    const hp_pair *first = &pair[zero];
     double C0[2] = {1, 1}, C[2], t = plan->ensemble->t[plan->time[at.t]];
     for (int c = 0; c < plan->ncomponent; c++) f[c] = 1;
     if (!hp_correlator_has_factors(plan)) return HP_OK;
-    if (!plan->exponential)
-        HP_CALL(read_two_points(plan, row, at, plan->component[0].pair, C0, err));
-    for (int c = 1; c < plan->ncomponent; c++) {
+    if (!plan->exponential) HP_CALL(read_two_points(plan, row, at, zero, C0, err));
+    for (int c = 0; c < plan->ncomponent; c++) {
         int p = plan->component[c].pair;
-        if (p == plan->component[0].pair) continue;
+        if (p == zero) continue;
         double z = sqrt_z(&pair[p]) / sqrt_z(first);
         double gap = pair[p].mass[0] + pair[p].mass[1] - first->mass[0] - first->mass[1];
         if (plan->exponential) {
