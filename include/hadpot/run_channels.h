@@ -17,17 +17,14 @@ typedef struct hp_run_channels {
     double *energy;  /* of options */
     double *flavour; /* (ncomponent, ncomponent) orthogonal rows; NULL: none are asked for */
     const char **flavour_name; /* (ncomponent) */
-    int nleft_out;             /* sources that lack a component, */
-    char *left_out;            /* and their names; NULL: none */
 } hp_run_channels;
 
-/* The plan of a job: components of channels.pairs and channels.components, fit.times, and
- * fit.sources or all that have these components. plan, channels (names of sources that are left
- * out): out, owned by the caller, also after a failure. Errors: HP_ERR_INPUT for what the file does
- * not have, `channels` of one S wave of version 1, fewer sources than pairs (unless potential.kind
- * needs no more). */
+/* The plan of a job: components of channels.pairs and channels.components, fit.sources and
+ * fit.times. plan: out, owned by the caller, also after a failure. Errors: HP_ERR_INPUT for what
+ * the file does not have, `channels` of one S wave of version 1, fewer sources than pairs (unless
+ * potential.kind needs no more). */
 hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correlator_plan *plan,
-                      hp_run_channels *channels, hp_error *err);
+                      hp_error *err);
 
 /* Components are several, or one of l > 0. */
 bool hp_plan_has_channels(const hp_correlator_plan *plan);
@@ -40,8 +37,5 @@ bool hp_plan_has_tensor(const hp_correlator_plan *plan);
 hp_status hp_run_channels_find(const hp_job *job, const hp_correlator_plan *plan,
                                hp_run_channels *channels, hp_error *err);
 void hp_run_channels_destroy(hp_run_channels *channels);
-
-/* What must be known of the sources. */
-void hp_run_channels_note(const hp_run_channels *channels, hp_record *record);
 
 #endif

@@ -56,7 +56,6 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     describe_input(run, record);
     if (!hp_study_has_channels(&run->analysis.study))
         hp_observables_describe_varied(&run->analysis.study.observables, record);
-    hp_run_channels_note(&run->channels, record);
     hp_all_masses_describe(&run->masses, run->ensemble, record);
     hp_run_describe_ensemble(run, record);
     HP_CALL(hp_analysis_note(&run->analysis, err));
@@ -151,7 +150,7 @@ static hp_status mark_direct(hp_pipeline *run, hp_error *err) {
 static hp_status plan(hp_ingest *ingest, hp_pipeline *run, hp_error *err) {
     const hp_ensemble *ensemble = run->ensemble;
     HP_ALLOCATE(run->part, hp_ensemble_part_count(ensemble));
-    HP_CALL(hp_run_plan(run->job, ensemble, &run->plan, &run->channels, err));
+    HP_CALL(hp_run_plan(run->job, ensemble, &run->plan, err));
     run->settings.potential.of_operators &= hp_plan_has_tensor(&run->plan);
     hp_correlator_plan_mark(&run->plan, run->part);
     if (ensemble->field == NULL) HP_CALL(mark_direct(run, err));

@@ -187,13 +187,5 @@ void hp_run_channels_destroy(hp_run_channels *of) {
     hp_free(of->flavour_name);
     hp_free(of->flavour);
     hp_free(of->energy);
-    hp_free(of->left_out);
     *of = (hp_run_channels){0};
-}
-
-void hp_run_channels_note(const hp_run_channels *of, hp_record *record) {
-    if (of->nleft_out == 0) return;
-    hp_record_add_note(record, (hp_note){.severity = HP_REMARK, .cases = of->nleft_out},
-                       "%d sources are left out, since they lack a component of the sink: %s",
-                       of->nleft_out, of->left_out);
 }

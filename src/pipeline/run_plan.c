@@ -12,8 +12,6 @@ enum { LIST_SIZE = 1024 };
 typedef struct {
     char *component[HP_MOST_COMPONENTS];
     int ncomponent;
-    char **source;
-    int nsource;
 } names;
 
 bool hp_plan_has_channels(const hp_correlator_plan *plan) {
@@ -63,8 +61,8 @@ static hp_status check_pairs(const struct hp_job_channels *keys, const hp_ensemb
             bool mine = component >= 0 && ensemble->component[component].pair == pair;
             HP_REQUIRE(!mine || found || c >= next, HP_ERR_INPUT,
                        "channels.components: expected components in the order of channels.pairs, "
-                       "found %s behind those of other pairs",
-                       chosen->component[next]);
+                       "found %s in front of %s",
+                       chosen->component[c], chosen->component[next]);
             if (mine && !found) next = c;
             found |= mine;
         }
@@ -102,33 +100,6 @@ static hp_status choose_components(const hp_job *job, const hp_ensemble *ensembl
          c++)
         HP_CALL(add_component(c, ensemble, chosen, err));
     return check_pairs(keys, ensemble, chosen, err);
-}
-
-static bool has_all(const hp_ensemble *ensemble, int wave, const names *chosen) {
-    for (int c = 0; c < chosen->ncomponent; c++) {
-        int component = hp_ensemble_find_component(ensemble, chosen->component[c]);
-        if (hp_ensemble_find_field(ensemble, wave, component, false) < 0) return false;
-    }
-    return true;
-}
-
-/* All sources that have these components; those that lack one are left out whole. */
-static hp_status choose_sources(const hp_ensemble *ensemble, names *chosen,
-                                hp_run_channels *channels, hp_error *err) {
-    char left_out[LIST_SIZE] = "";
-    HP_ALLOCATE(chosen->source, ensemble->nwave);
-    for (int w = 0; w < ensemble->nwave; w++)
-        if (has_all(ensemble, w, chosen))
-            chosen->source[chosen->nsource++] = ensemble->wave[w].name;
-        else
-            hp_format_append(left_out, sizeof left_out, "%s%s",
-                             channels->nleft_out++ > 0 ? ", " : "", ensemble->wave[w].name);
-    HP_REQUIRE(chosen->nsource > 0, HP_ERR_INPUT,
-               "%s: no source has all components: %s lack one of them", ensemble->path, left_out);
-    if (channels->nleft_out == 0) return HP_OK;
-    channels->left_out = hp_copy_string(left_out);
-    HP_REQUIRE(channels->left_out != NULL, HP_ERR_MEMORY, "no memory for names of sources");
-    return HP_OK;
 }
 
 /* Keys of several components that one S wave does not have. */
@@ -178,29 +149,24 @@ static hp_status check_count(const hp_job *job, const hp_correlator_plan *plan, 
 }
 
 hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correlator_plan *plan,
-                      hp_run_channels *channels, hp_error *err) {
-    hp_status status = HP_OK;
+                      hp_error *err) {
     names chosen = {0};
     const struct hp_job_fit *fit = &job->fit;
     const hp_misner_options misner = {.width = job->misner.width,
                                       .radial_terms = job->misner.radial_terms,
                                       .l_max = job->misner.l_max};
-    bool one = ensemble->field == NULL, all = fit->sources.count == 0;
-    HP_TRY(one ? check_version_1(job, ensemble, err) : check_direct(job, ensemble, err));
-    if (!one) HP_TRY(choose_components(job, ensemble, &chosen, err));
-    if (!one && all) HP_TRY(choose_sources(ensemble, &chosen, channels, err));
+    bool one = ensemble->field == NULL;
+    HP_CALL(one ? check_version_1(job, ensemble, err) : check_direct(job, ensemble, err));
+    if (!one) HP_CALL(choose_components(job, ensemble, &chosen, err));
     const hp_correlator_choice choice = {
-        .sources = !one && all ? chosen.source : fit->sources.values,
-        .nsources = !one && all ? chosen.nsource : fit->sources.count,
+        .sources = fit->sources.values,
+        .nsources = fit->sources.count,
         .times = fit->times.values,
         .ntimes = fit->times.count,
         .components = chosen.component,
         .ncomponents = chosen.ncomponent,
         .exponential = strcmp(job->channels.delta_factor, "exponential") == 0,
         .misner = strcmp(job->partial_waves.projection, "misner") == 0 ? &misner : NULL};
-    HP_TRY(hp_correlator_plan_create_from(ensemble, &choice, plan, err));
-    if (!one) HP_TRY(check_count(job, plan, err));
-cleanup:
-    hp_free(chosen.source);
-    return status;
+    HP_CALL(hp_correlator_plan_create_from(ensemble, &choice, plan, err));
+    return one ? HP_OK : check_count(job, plan, err);
 }

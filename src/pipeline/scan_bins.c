@@ -22,8 +22,7 @@ typedef struct {
     hp_job *job;
     hp_ensemble ensemble;
     hp_correlator_plan plan;
-    hp_ingest ingest; /* in bins of one row: all rows are used */
-    hp_run_channels channels;
+    hp_ingest ingest;     /* in bins of one row: all rows are used */
     hp_all_masses masses; /* which the plan borrows */
     hp_chain chain;
     hp_folder folder; /* rank 0 */
@@ -46,7 +45,7 @@ static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *e
 }
 
 static hp_status plan_chain(scan *s, hp_error *err) {
-    HP_CALL(hp_run_plan(s->job, &s->ensemble, &s->plan, &s->channels, err));
+    HP_CALL(hp_run_plan(s->job, &s->ensemble, &s->plan, err));
     hp_correlator_plan_mark(&s->plan, s->ingest.part);
     hp_ingest_need(&s->ingest, s->ingest.part);
     HP_CALL(hp_all_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
@@ -205,7 +204,6 @@ static void destroy(scan *s) {
     hp_folder_close(&s->folder);
     hp_chain_destroy(&s->chain);
     hp_all_masses_destroy(&s->masses);
-    hp_run_channels_destroy(&s->channels);
     hp_correlator_plan_destroy(&s->plan);
     hp_ingest_destroy(&s->ingest);
     hp_ensemble_close(&s->ensemble);

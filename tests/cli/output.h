@@ -16,7 +16,7 @@ enum { PHASE_SHIFT_COLUMNS = 12 };
 /* One dataset of results.h5 as doubles; values with test_free. */
 typedef struct table {
     int rank;
-    hsize_t shape[4];
+    hsize_t shape[6];
     size_t count;
     double *values;
 } table;
@@ -35,7 +35,7 @@ static inline table read_table(hid_t file, const char *path) {
     if (set < 0) fail_msg("there is no dataset %s", path);
     hid_t space = H5Dget_space(set);
     data.rank = H5Sget_simple_extent_ndims(space);
-    assert_in_range(data.rank, 0, 4);
+    assert_in_range(data.rank, 0, 6);
     assert_true(H5Sget_simple_extent_dims(space, data.shape, NULL) >= 0);
     for (int axis = 0; axis < data.rank; axis++) data.count *= data.shape[axis];
     data.values = test_malloc(data.count * sizeof *data.values);
