@@ -182,11 +182,30 @@ static hp_observables_options observables_of_run(const hp_job *job) {
     return options;
 }
 
-hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
-                            hp_error *err) {
+/* Without its network. */
+static hp_potential_setup potential_of_run(const hp_job *job, double length_fm) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)
                                            HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
+    return (hp_potential_setup){
+        .kind = hp_potential_kind_find(job->potential.kind),
+        .training = read_training(&training, &potential, length_fm),
+        .gaussians = job->potential.gaussians,
+        .gaussian_range_fm = {job->potential.shortest_fm, job->potential.longest_fm},
+        .nonlocal_gaussians = job->potential.nonlocal_gaussians,
+        .tail = read_tail(&job->potential, length_fm),
+        .of_operators = strcmp(job->potential.tensor, "vc_vt") == 0,
+        .diagonal = !job->potential.coupling,
+        .rank = job->potential.rank,
+        .n2lo_gaussians = job->potential.n2lo_gaussians,
+        .n2lo_range_fm = {job->potential.n2lo_shortest_fm, job->potential.n2lo_longest_fm},
+        .n2lo_deviation = job->potential.n2lo_deviation,
+        .n2lo_r_max_fm = job->potential.n2lo_r_max_fm};
+}
+
+hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
+                            hp_error *err) {
+    const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;
     const struct hp_job_results *results = &job->results;
     *options = (hp_analysis_options){
@@ -198,20 +217,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .rotation_breaking = fit->rotation_breaking,
         .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
         .covariance_parameter = fit->covariance_parameter,
-        .potential = {.kind = hp_potential_kind_find(job->potential.kind),
-                      .training = read_training(&training, &potential, length_fm),
-                      .gaussians = job->potential.gaussians,
-                      .gaussian_range_fm = {job->potential.shortest_fm, job->potential.longest_fm},
-                      .nonlocal_gaussians = job->potential.nonlocal_gaussians,
-                      .tail = read_tail(&job->potential, length_fm),
-                      .of_operators = strcmp(job->potential.tensor, "vc_vt") == 0,
-                      .diagonal = !job->potential.coupling,
-                      .rank = job->potential.rank,
-                      .n2lo_gaussians = job->potential.n2lo_gaussians,
-                      .n2lo_range_fm = {job->potential.n2lo_shortest_fm,
-                                        job->potential.n2lo_longest_fm},
-                      .n2lo_deviation = job->potential.n2lo_deviation,
-                      .n2lo_r_max_fm = job->potential.n2lo_r_max_fm},
+        .potential = potential_of_run(job, length_fm),
         .observables = observables_of_run(job),
         .levels = job->finite_volume.levels,
         .direct = read_direct(&job->direct),
