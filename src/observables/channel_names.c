@@ -60,7 +60,7 @@ void hp_channel_add_smatrix(const hp_channel_observables *of, hp_record *record)
                                            of->name[c], of->name[d], word[i]),
                     .axis = {"energy"},
                     .table = "smatrix",
-                    .roles = HP_DRAWN};
+                    .roles = HP_BUDGET | HP_DRAWN};
                 hp_record_add_rows(record, &row, 1);
             }
 }
@@ -73,7 +73,7 @@ void hp_channel_add_eigenphases(const hp_channel_observables *of, hp_record *rec
                                .compare = HP_MODULO_180,
                                .guide = HP_ROW_NBOUND,
                                .table = "mixing",
-                               .roles = HP_DRAWN};
+                               .roles = HP_BUDGET | HP_DRAWN};
     char path[HP_CHANNEL_PATH];
     if (of->channels.ncomponent == 1) return;
     for (int e = 0; e < of->channels.ncomponent; e++) {

@@ -62,9 +62,9 @@ static const hp_row deuteron_rows[] = {
     {HP_ROW_QUADRUPOLE, "fm^2",
      "Q = int r^2 (sqrt8 u w - w^2) dr/20 of 3S1-3D1, of one unit charge at half of the distance",
      .axis = {"bound"}, .compare = HP_FOUND, .table = "observables", .column = "quadrupole_%zu_fm2",
-     .roles = HP_SUMMARY},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {HP_ROW_D_OVER_S, "1", "eta = A_D/A_S", .axis = {"bound"}, .compare = HP_FOUND,
-     .table = "observables", .column = "asymptotic_d_over_s_%zu", .roles = HP_SUMMARY}};
+     .table = "observables", .column = "asymptotic_d_over_s_%zu", .roles = HP_SUMMARY | HP_BUDGET}};
 
 static const hp_row mixing_rows[] = {
     {HP_ROW_MIXING_1, "deg",
@@ -73,9 +73,10 @@ static const hp_row mixing_rows[] = {
      .axis = {"parametrisation", "energy"}, .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND,
      .table = "mixing"},
     {HP_ROW_MIXING_2, "deg", "the other phase", .axis = {"parametrisation", "energy"},
-     .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND, .table = "mixing", .roles = HP_DRAWN},
+     .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND, .table = "mixing",
+     .roles = HP_BUDGET | HP_DRAWN},
     {HP_ROW_EPSILON, "deg", "mixing parameter", .axis = {"parametrisation", "energy"},
-     .table = "mixing", .roles = HP_DRAWN}};
+     .table = "mixing", .roles = HP_BUDGET | HP_DRAWN}};
 
 static const hp_row femto_rows[] = {
     {HP_ROW_FEMTO_K, "MeV", "momentum of the pair of the first component", .axis = {"energy"},

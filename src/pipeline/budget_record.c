@@ -52,7 +52,7 @@ static void describe_variation(const hp_budget *budget, const hp_variation *one,
 }
 
 /* Room for hp_budget_unknown. */
-enum { UNKNOWN = 256 };
+enum { UNKNOWN = 256, LINE_SIZE = 256 };
 
 /* Label of element i of a row with one axis; nan: it has others, or no such labels. */
 static double label_of(const hp_record *record, const hp_entry *entry, const char *column,
@@ -62,12 +62,36 @@ static double label_of(const hp_record *record, const hp_entry *entry, const cha
     return labels != NULL ? labels[i] : NAN;
 }
 
-/* k^2 and energy where the row is one of momenta. */
+/* Results of channels, which have energies in place of momenta. */
+static bool has_channels(const hp_record *record) {
+    return hp_record_labels(record, "k", "e_cm_mev") == NULL;
+}
+
+/* Of channels: the component of element i, if the row has this axis first, and its energy, along
+ * the last. */
+static const char *component_of(const hp_record *record, const hp_entry *entry, size_t i) {
+    if (entry->naxis < 2 || strcmp(entry->row.axis[0], "component") != 0) return "";
+    return hp_record_find_axis(record, "component")
+        ->label[0]
+        .name[i / (entry->count / entry->extent[0])];
+}
+
+static double energy_of(const hp_record *record, const hp_entry *entry, size_t i) {
+    if (entry->naxis == 0) return NAN;
+    const double *labels = hp_record_labels(record, entry->row.axis[entry->naxis - 1], "e_mev");
+    return labels != NULL ? labels[i % entry->extent[entry->naxis - 1]] : NAN;
+}
+
+/* k^2 and energy where the row is one of momenta; of channels component and energy. */
 static void add_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
                      hp_record_sheet *sheet, hp_record *record) {
     const hp_variation *one = &budget->variation[variation];
     const hp_entry *entry = hp_record_find(budget->central, row->path);
+    const hp_record *central = budget->central;
     hp_band shift = hp_budget_shift(budget, variation, row->path, i);
+    bool channels = has_channels(central);
+    hp_cell place = {.number = label_of(central, entry, "k2_lat", i)};
+    if (channels) place = (hp_cell){.text = component_of(central, entry, i)};
     const hp_cell line[] = {{.text = hp_variation_group(one->alternative->group)},
                             {.text = one->alternative->name},
                             {.number = one->chi2},
@@ -75,9 +99,10 @@ static void add_line(const hp_budget *budget, int variation, const hp_compared *
                             {.number = one->enters},
                             {.text = hp_row_short_name(row->path)},
                             {.number = (double)i + 1},
-                            {.number = label_of(budget->central, entry, "k2_lat", i)},
-                            {.number = label_of(budget->central, entry, "e_cm_mev", i)},
-                            {.number = hp_record_value(budget->central, row->path, i)},
+                            place,
+                            {.number = channels ? energy_of(central, entry, i)
+                                                : label_of(central, entry, "e_cm_mev", i)},
+                            {.number = hp_record_value(central, row->path, i)},
                             {.number = shift.value},
                             {.number = shift.error}};
     hp_sheet_add_line(record, sheet, line);
@@ -147,8 +172,10 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
         describe_variation(budget, &budget->variation[v], record);
     hp_record_sheet *sheet = hp_record_add_sheet(
         record, "variations", comment_of(budget, record),
-        "group,alternative,chi2_per_effective_point,converged,entered,observable,number,"
-        "k2_lat,e_cm_mev,central,shift,shift_err");
+        hp_record_copy(record,
+                       "group,alternative,chi2_per_effective_point,converged,entered,observable,"
+                       "number,%s,central,shift,shift_err",
+                       has_channels(budget->central) ? "component,e_mev" : "k2_lat,e_cm_mev"));
     for (int v = 0; v < budget->nvariation; v++)
         for (int c = 0; c < budget->ncompared; c++)
             for (size_t i = 0; i < budget->compared[c].count; i++)
@@ -157,23 +184,36 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     return hp_record_check(record, err);
 }
 
+/* "variation  chi2/eff  k cot d(0)/MeV  d(1 MeV) ..." and the energies; of channels the phases of
+ * the first component, without a number at threshold. */
+static void log_header(const hp_budget *budget, int nk, const size_t *k) {
+    const hp_record *central = budget->central;
+    bool channels = has_channels(central);
+    const double *energy = hp_record_labels(central, "k", channels ? "e_mev" : "e_cm_mev");
+    char line[LINE_SIZE], text[64];
+    int length = snprintf(line, sizeof line, "%-12s %8s", "variation", "chi2/eff");
+    if (!channels)
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", "k cot d(0)/MeV");
+    for (int i = 0; i < nk && energy != NULL; i++) {
+        snprintf(text, sizeof text, "d(%.3g MeV)", energy[k[i]]);
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
+    }
+    hp_log("%s   shift(error of the shift), d in degrees at %s", line,
+           channels ? "E, of the first component" : "e_cm");
+}
+
 void hp_budget_log(const hp_budget *budget) {
     size_t k[HP_MOST_CHOSEN];
     int nk = hp_record_choose(budget->central, "k", 3, k);
-    char line[256], text[64];
-    int length =
-        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/eff", "k cot d(0)/MeV");
-    for (int i = 0; i < nk; i++) {
-        double energy = hp_record_labels(budget->central, "k", "e_cm_mev")[k[i]];
-        snprintf(text, sizeof text, "d(%.3g MeV)", energy);
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
-    }
-    hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
+    char line[LINE_SIZE], text[64];
+    log_header(budget, nk, k);
     for (int v = 0; v < budget->nvariation; v++) {
         const hp_variation *one = &budget->variation[v];
-        hp_format_value(hp_budget_shift(budget, v, HP_ROW_KCOT0, 0), text, sizeof text);
-        length = snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2,
-                          text);
+        int length = snprintf(line, sizeof line, "%-12s %8.3g", one->alternative->name, one->chi2);
+        if (!has_channels(budget->central)) {
+            hp_format_value(hp_budget_shift(budget, v, HP_ROW_KCOT0, 0), text, sizeof text);
+            length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
+        }
         for (int i = 0; i < nk; i++) {
             hp_format_value(hp_budget_shift(budget, v, HP_ROW_DELTA, k[i]), text, sizeof text);
             length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);

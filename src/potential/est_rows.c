@@ -10,17 +10,17 @@ static const double COSINE_ERRORS = 3.0, ASYMMETRY_ERRORS = 4.0;
 static const hp_row rows[] = {
     {HP_ROW_EST_MATRIX, "1",
      "M_ij = <R_i,S_j> over the fitted points, of columns i, j (a source at a time, times fastest)",
-     .axis = {"column", "column"}},
+     .axis = {"data_column", "data_column"}},
     {HP_ROW_EST_ASYMMETRY, "1",
      "(M_ij - M_ji)/sqrt(|M_ii M_jj|), 0 where the potential is hermitian and one for all columns",
-     .axis = {"column", "column"}},
+     .axis = {"data_column", "data_column"}},
     {HP_ROW_EST_COSINE, "1",
      "cos = <R_i,S_i>/(|R_i| |S_i|); where it is 0 the column by itself "
      "does not determine the strength of a separable potential",
-     .axis = {"column"}}};
+     .axis = {"data_column"}}};
 
 void hp_est_add_rows(int ncolumn, hp_record *record) {
-    hp_record_add_axis(record, "column", (size_t)ncolumn);
+    hp_record_add_axis(record, "data_column", (size_t)ncolumn);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
 }
 

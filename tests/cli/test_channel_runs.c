@@ -308,6 +308,28 @@ static void what_is_wrong_is_named(void **state) {
     assert_contains(place->err, "raw.h5 has version 2: init writes jobs for one S wave");
 }
 
+/* Systematic errors of channels are told by component and energy above the lowest threshold. */
+static void alternatives_are_compared(void **state) {
+    scene *place = *state;
+    char text[32768];
+    prepare(place);
+    assert_exit(place,
+                run_hadpot(place, 2,
+                           "run job.yaml " GAUSSIANS
+                           "--set 'variations.times=[\"fit.times=[10,11]\"]' "
+                           "--set 'variations.other=[\"channels.delta_factor=exponential\"]'"),
+                0);
+    assert_contains(place->err, "variation    chi2/eff        d(5 MeV)       d(20 MeV)   ");
+    assert_contains(place->err, "d in degrees at E, of the first component");
+    read_text(place, "out/variations.csv", text, sizeof text);
+    assert_contains(text, ",observable,number,component,e_mev,central,shift,shift_err\n");
+    assert_contains(text, ",delta_deg,3,B:1S0,5,");
+    assert_contains(text, ",re_S_12,2,,20,");
+    read_text(place, "out/smatrix.csv", text, sizeof text);
+    assert_contains(text, ",re_S_11_syst_plus,");
+    assert_true(scene_has(place, "out/variations/other_1/smatrix.csv"));
+}
+
 /* hbarc 197.327 MeV fm, a = 1 fm: 0.5 is 98.66 MeV; sqrt(Z) that is given moves V_AB by it. */
 static void masses_and_z_factors_can_be_given(void **state) {
     scene *place = *state;
@@ -332,11 +354,16 @@ static void masses_and_z_factors_can_be_given(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        scene_test(all_files_are_written),      scene_test(ranks_do_not_matter),
-        scene_test(unfinished_runs_go_on),      scene_test(components_permute),
-        scene_test(flavours_are_rotated),       scene_test(thresholds_may_change_their_order),
-        scene_test(dependent_sources_are_told), scene_test(a_component_of_zeros_is_refused),
-        scene_test(what_is_wrong_is_named),     scene_test(masses_and_z_factors_can_be_given)};
+    const struct CMUnitTest tests[] = {scene_test(all_files_are_written),
+                                       scene_test(ranks_do_not_matter),
+                                       scene_test(unfinished_runs_go_on),
+                                       scene_test(components_permute),
+                                       scene_test(flavours_are_rotated),
+                                       scene_test(thresholds_may_change_their_order),
+                                       scene_test(dependent_sources_are_told),
+                                       scene_test(a_component_of_zeros_is_refused),
+                                       scene_test(what_is_wrong_is_named),
+                                       scene_test(alternatives_are_compared),
+                                       scene_test(masses_and_z_factors_can_be_given)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
