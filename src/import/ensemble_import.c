@@ -48,12 +48,12 @@ static int count_times(const hp_import_plan *plan, hid_t dataset) {
     return early ? (int)shape[1] : plan->nt_full; /* others are refused when they are read */
 }
 
-/* A dataset of a source in the first file, if it is there. */
-static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *source, const char *name,
+/* A dataset of a group in the first file, if it is there. */
+static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *group, const char *name,
                              hp_import_axes axes, bool *is_complex, bool *there, hp_error *err) {
-    char path[HP_IMPORT_NAME];
+    char path[HP_IMPORT_NAME + 32];
     hid_t type = H5I_INVALID_HID;
-    snprintf(path, sizeof path, "/source/%s/%s", source, name);
+    snprintf(path, sizeof path, "%s/%s", group, name);
     *there = hp_hdf5_has_link(file, path);
     if (!*there) return HP_OK;
     hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
@@ -78,37 +78,44 @@ static hp_status add_gauge(hp_import_plan *plan, bool is_complex, int *gauge, hp
                                "imaginary over real part of %.100s", dataset->path);
 }
 
-static hp_status add_source(hp_import_plan *plan, hid_t file, const char *source, int *gauge,
-                            hp_error *err) {
+static hp_status add_place(hp_import_plan *plan, hid_t file, const hp_part_place *place, int *gauge,
+                           hp_error *err) {
     static const struct {
         const char *name;
         hp_import_axes axes;
-    } kinds[] = {{"R", HP_IMPORT_WAVE},
-                 {"four_point", HP_IMPORT_WAVE},
-                 {"two_point_1", HP_IMPORT_TIMES},
-                 {"two_point_2", HP_IMPORT_TIMES},
-                 {"two_point_full_1", HP_IMPORT_FULL},
-                 {"two_point_full_2", HP_IMPORT_FULL},
-                 {"two_baryon", HP_IMPORT_TWO_BARYON}};
+        hp_part_kind kind;
+    } kinds[] = {{"R", HP_IMPORT_WAVE, HP_PART_WAVE},
+                 {"four_point", HP_IMPORT_WAVE, HP_PART_WAVE},
+                 {"laplacian", HP_IMPORT_WAVE, HP_PART_LAPLACIAN},
+                 {"two_point_1", HP_IMPORT_TIMES, HP_PART_TWO_POINT},
+                 {"two_point_2", HP_IMPORT_TIMES, HP_PART_TWO_POINT},
+                 {"two_point_full_1", HP_IMPORT_FULL, HP_PART_FULL},
+                 {"two_point_full_2", HP_IMPORT_FULL, HP_PART_FULL},
+                 {"two_baryon", HP_IMPORT_TWO_BARYON, HP_PART_TWO_BARYON}};
     bool there[sizeof kinds / sizeof *kinds] = {false};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         bool is_complex = false;
+        if ((place->kinds & kinds[i].kind) == 0) continue;
         if (kinds[i].axes >= HP_IMPORT_FULL && plan->nt_full == 0) continue;
         if (kinds[i].axes == HP_IMPORT_TIMES && there[0]) continue; /* R needs none */
-        HP_CALL(add_dataset(plan, file, source, kinds[i].name, kinds[i].axes, &is_complex,
+        HP_CALL(add_dataset(plan, file, place->group, kinds[i].name, kinds[i].axes, &is_complex,
                             &there[i], err));
+        HP_REQUIRE(there[i] || kinds[i].kind == HP_PART_WAVE || (place->needs & kinds[i].kind) == 0,
+                   HP_ERR_INPUT, "dataset %s/%s: is missing", place->group, kinds[i].name);
         if (!there[i]) continue;
         HP_CALL(add_gauge(plan, is_complex, &gauge[plan->ndataset - 1], err));
         plan->cell[plan->ncell - 1].count = 1;
     }
-    HP_REQUIRE(there[0] != there[1], HP_ERR_INPUT, "/source/%s has %s, expected one of them",
-               source, there[0] ? "R and four_point" : "neither R nor four_point");
-    HP_REQUIRE(there[0] || (there[2] && there[3]), HP_ERR_INPUT,
-               "/source/%s has four_point without two_point_1 and two_point_2", source);
+    if ((place->needs & HP_PART_WAVE) == 0) return HP_OK;
+    HP_REQUIRE(there[0] != there[1], HP_ERR_INPUT, "%s has %s, expected one of them", place->group,
+               there[0] ? "R and four_point" : "neither R nor four_point");
+    HP_REQUIRE(there[0] || (place->kinds & HP_PART_TWO_POINT) == 0 || (there[3] && there[4]),
+               HP_ERR_INPUT, "%s has four_point without two_point_1 and two_point_2", place->group);
     return HP_OK;
 }
 
 static void take_layout(hp_import_plan *plan, const hp_part_layout *layout) {
+    plan->version = layout->version;
     plan->sampling = layout->sampling;
     plan->first_t = layout->first_t;
     plan->nt = layout->nt;
@@ -139,36 +146,38 @@ cleanup:
     return status;
 }
 
+static hp_status add_places(parts_survey *work, hid_t file, hp_part_places *places, hp_error *err) {
+    enum { MOST = 8 }; /* datasets of a group */
+    hp_import_plan *plan = work->plan;
+    HP_CALL(hp_part_places_find(file, &work->first, places, err));
+    plan->state_size = sizeof(parts_state) + (size_t)places->n * MOST * sizeof(int);
+    parts_state *state = plan->state = hp_alloc(1, plan->state_size);
+    HP_REQUIRE(state != NULL, HP_ERR_MEMORY, "no memory for the datasets of %d groups", places->n);
+    state->layout = work->first;
+    state->layout.r = NULL;
+    state->layout.number = NULL;
+    state->number_in_name = work->number_in_name;
+    for (int i = 0; i < places->n; i++)
+        HP_CALL(add_place(plan, file, &places->place[i], state->gauge, err));
+    return HP_OK;
+}
+
 /* Everything that the first file says of all. */
 static hp_status take_first(parts_survey *work, hid_t file, hp_error *err) {
     hp_import_plan *plan = work->plan;
     const hp_part_layout *layout = &work->first;
-    const int most = 7 * layout->nsource; /* datasets */
+    hp_part_places places = {0};
+    HP_REQUIRE(layout->version == 1 || plan->mass[0] == 0, HP_ERR_INPUT,
+               "attribute version is 2: masses belong to pairs, and the job gives mass_1");
     take_layout(plan, layout);
     HP_REQUIRE(plan->inverse_spacing_mev > 0, HP_ERR_INPUT,
                "attribute inverse_spacing_mev is missing, and the job does not give it");
     HP_CALL(layout->kind == HP_GEOMETRY_CUBIC
                 ? hp_geometry_create_cubic(layout->extent, &plan->geometry, err)
                 : hp_geometry_create_radial(layout->r, layout->npoint, &plan->geometry, err));
-    plan->state_size = sizeof(parts_state) + (size_t)most * sizeof(int);
-    parts_state *state = plan->state = hp_alloc(1, plan->state_size);
-    HP_REQUIRE(state != NULL, HP_ERR_MEMORY, "no memory for %d datasets", most);
-    state->layout = *layout;
-    state->layout.r = NULL;
-    state->layout.number = NULL;
-    state->number_in_name = work->number_in_name;
-    hid_t group = H5Gopen2(file, "/source", H5P_DEFAULT);
-    for (int s = 0; s < layout->nsource; s++) {
-        char name[HP_IMPORT_NAME / 2];
-        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)s,
-                                            name, sizeof name, H5P_DEFAULT);
-        hp_status status = length > 0 && length < (ssize_t)sizeof name
-                               ? add_source(plan, file, name, state->gauge, err)
-                               : HP_FAIL(HP_ERR_INPUT, "source %d has too long a name", s);
-        if (status != HP_OK) H5Gclose(group);
-        HP_CALL(status);
-    }
-    H5Gclose(group);
+    hp_status status = add_places(work, file, &places, err);
+    hp_free(places.place);
+    HP_CALL(status);
     return take_texts(plan, file, err);
 }
 

@@ -25,10 +25,11 @@ static hp_status read_attributes(hid_t file, hp_part_layout *layout, hp_error *e
                    {"mass_2", &layout->mass[1]},
                    {"mass_1_error", &layout->mass_error[0]},
                    {"mass_2_error", &layout->mass_error[1]}};
-    int of = 0, sampling = 0, kind = 0, version = 0;
+    int of = 0, sampling = 0, kind = 0;
     HP_CALL(hp_hdf5_read_word(file, "format", formats, &of, err));
-    HP_CALL(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
-    HP_REQUIRE(version == 1, HP_ERR_INPUT, "attribute version is %d, expected 1", version);
+    HP_CALL(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &layout->version, err));
+    HP_REQUIRE(layout->version == 1 || layout->version == 2, HP_ERR_INPUT,
+               "attribute version is %d, expected 1 or 2", layout->version);
     HP_CALL(hp_hdf5_read_word(file, "sampling", samplings, &sampling, err));
     HP_CALL(hp_hdf5_read_word(file, "geometry", geometries, &kind, err));
     layout->sampling = (hp_sampling)sampling;
@@ -90,19 +91,17 @@ cleanup:
 /* Rows: as many as the first dataset of any source has. */
 static hp_status read_rows(hid_t file, hp_part_layout *layout, hp_error *err) {
     static const char *const waves[] = {"four_point", "R"};
-    char path[HP_IMPORT_NAME], name[HP_IMPORT_NAME / 2];
+    char path[HP_IMPORT_NAME + 16], first[HP_IMPORT_NAME];
     hsize_t shape[3] = {0};
     H5G_info_t info = {.nlinks = 0};
     hid_t group = hp_hdf5_has_link(file, "/source") ? H5Gopen2(file, "/source", H5P_DEFAULT) : -1;
     HP_REQUIRE(group >= 0, HP_ERR_INPUT, "group /source is missing");
     H5Gget_info(group, &info);
     layout->nsource = (int)info.nlinks;
-    bool named = info.nlinks > 0 && H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, 0,
-                                                       name, sizeof name, H5P_DEFAULT) > 0;
     H5Gclose(group);
-    HP_REQUIRE(named, HP_ERR_INPUT, "group /source holds no source");
+    HP_CALL(hp_part_first_wave(file, layout->version, first, err));
     for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "/source/%s/%s", name, waves[i]);
+        snprintf(path, sizeof path, "%s/%s", first, waves[i]);
         hid_t dataset = hp_hdf5_has_link(file, path) ? H5Dopen2(file, path, H5P_DEFAULT) : -1;
         hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
         bool read = space >= 0 && H5Sget_simple_extent_ndims(space) == 3 &&
@@ -112,8 +111,10 @@ static hp_status read_rows(hid_t file, hp_part_layout *layout, hp_error *err) {
         if (read) break;
     }
     HP_REQUIRE(shape[0] > 0, HP_ERR_INPUT,
-               "/source/%s has no four_point and no R of shape (rows, times, points)", name);
+               "%s has no four_point and no R of shape (rows, times, points)", first);
     layout->nrow = (int)shape[0];
+    if (layout->version == 2)
+        HP_CALL(hp_part_components(file, layout->nsource, &layout->components, err));
     return HP_OK;
 }
 
@@ -156,7 +157,8 @@ hp_status hp_part_layout_compare(const hp_part_layout *first, const hp_part_layo
     const struct {
         const char *what;
         double first, other;
-    } numbers[] = {{"sampling (0: configuration, 1: jackknife)", a->sampling, b->sampling},
+    } numbers[] = {{"version", a->version, b->version},
+                   {"sampling (0: configuration, 1: jackknife)", a->sampling, b->sampling},
                    {"geometry (0: cubic, 1: radial)", a->kind, b->kind},
                    {"extent", a->extent, b->extent},
                    {"points", a->npoint, b->npoint},
@@ -167,6 +169,8 @@ hp_status hp_part_layout_compare(const hp_part_layout *first, const hp_part_layo
                    {"temporal_extent", a->temporal_extent, b->temporal_extent},
                    {"number of sources", a->nsource, b->nsource},
                    {"having /stream (0: no, 1: yes)", a->has_stream, b->has_stream},
+                   {"the checksum of components, pairs and attributes pair of sources",
+                    a->components, b->components},
                    {"inverse_spacing_mev", a->inverse_spacing_mev, b->inverse_spacing_mev},
                    {"mass_1", a->mass[0], b->mass[0]},
                    {"mass_2", a->mass[1], b->mass[1]}};

@@ -12,6 +12,7 @@
 #include "hadpot/hdf5_write.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "ensemble_parts.h"
 #include "import_parts.h"
 
 typedef struct assembly {
@@ -220,9 +221,14 @@ static hp_status put_attributes(hid_t file, const attribute *list, size_t n, hp_
     return HP_OK;
 }
 
-/* Version 2: masses and charges belong to the pair. */
+/* Version 2: masses and charges belong to the pair; those of parts of an ensemble stand in them. */
 static hp_status write_pair(assembly *work, hp_error *err) {
     const hp_import_plan *plan = work->plan;
+    if (plan->ncomponent == 0) {
+        char part[HP_IMPORT_PATH];
+        hp_import_path(plan, &plan->file[0], part);
+        return hp_part_components_copy(part, work->file, err);
+    }
     const hp_import_job *job = plan->job;
     char pair[HP_IMPORT_NAME], source[HP_IMPORT_NAME];
     const int identical = job->pair.identical;
