@@ -194,6 +194,9 @@ static void the_3s1_3d1_projections_come_out(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_geometry geometry;
     assert_exit(place, import(place, "xixi.h5", "--set 'halqcd.components=[3S1]'"), 0);
+    assert_exit(place, run_hadpot(place, 2, "info xixi.h5"), 0);
+    assert_contains(place->out, "component   wall/XX/3D1: imaginary part 0.19 of the real one");
+    assert_contains(place->out, "rows        all read, nothing doubtful found");
     assert_ok(hp_geometry_create_cubic(EXTENT, &geometry, &err), &err);
     assert_int_equal(read_reference("xixi_3s1_l48.csv", WIDE, wide, SITES), SITES);
     assert_int_equal(read_reference("xixi_3s1_l48_real.csv", NARROW, narrow, SITES), SITES);
