@@ -49,8 +49,8 @@ hp_status hp_correlator_check_factors(const hp_correlator_plan *plan, hp_error *
             for (int t = 0; t < plan->nt; t++)
                 HP_REQUIRE(place_of(plan, s, p, 0, plan->time[t]) >= 0, HP_ERR_INPUT,
                            "%s: channels.delta_factor: measured needs the two-point functions of "
-                           "source '%s' and pair %s at t = %d, and the file holds R alone; "
-                           "delta_factor: exponential takes masses instead",
+                           "source '%s' and pair %s at t = %d, beside R those called "
+                           "two_point_full_1, 2; delta_factor: exponential takes masses instead",
                            ensemble->path, hp_ensemble_wave_name(ensemble, plan->source[s]),
                            ensemble->pair[plan->pair[p]].name, ensemble->t[plan->time[t]]);
     return HP_OK;

@@ -212,6 +212,42 @@ static void one_component_has_cosines_alone(void **state) {
 
 /* Overlaps that differ by more than 3 errors and 2 %, and not by less; likewise det R within 2
  * errors of 0. */
+static double overlap(const scene *s, const double *x, const double *y, int b, int c) {
+    const hp_leading_columns columns = {2, NRADIUS, 2, NT, y, x};
+    return hp_leading_overlap(&columns, s->quadrature, b, c);
+}
+
+/* By hand at the second time; at the radius that is not fitted V may be anything, and elsewhere the
+ * mean has the weights q |R_a R_d|. */
+static void tests_are_those_of_their_time_and_radii(void **state) {
+    (void)state;
+    scene s;
+    double above = 0.0, below = 0.0;
+    open_scene(&s, 2, false, NULL);
+    fill(&s, 0.7, 0.3, 0.0);
+    for (int b = 0; b < 2; b++) { /* V_10 + 0.02 r at t = 10, r > 0; + 9 at r = 0 */
+        double *R = s.R + (ptrdiff_t)(b * NT + 1) * 2 * NRADIUS, *S = s.S + (R - s.R);
+        for (int r = 0; r < NRADIUS; r++) S[NRADIUS + r] += (r > 0 ? 0.02 * r : 9.0) * R[r];
+    }
+    compute(&s, 0, NULL);
+    for (int r = 1; r < NRADIUS; r++) {
+        double weight = 0.0, lower = V_of(1, 0, r, 0.3) + 0.02 * r, upper = V_of(0, 1, r, 0.3);
+        for (int b = 0; b < 2; b++) {
+            const double *R = s.R + (ptrdiff_t)(b * NT + 1) * 2 * NRADIUS + r;
+            weight += s.quadrature[r] * fabs(R[0] * R[NRADIUS]);
+        }
+        above += weight * (upper - lower);
+        below += weight * fabs(upper + lower) / 2.0;
+    }
+    assert_close(value_at(&s, HP_ROW_LO_ASYMMETRY, 1), above / below, 1e-11, 0);
+    int b = 1, c = NT + 1; /* columns of both sources at the second time */
+    double M01 = overlap(&s, s.S, s.R, b, c), M10 = overlap(&s, s.S, s.R, c, b);
+    double size = overlap(&s, s.S, s.R, b, b) * overlap(&s, s.S, s.R, c, c);
+    assert_close(value_at(&s, HP_ROW_LO_OVERLAP, 5), (M01 - M10) / sqrt(fabs(size)), 1e-12, 0);
+    assert_close(value_at(&s, HP_ROW_LO_OVERLAP, 4), 0.0, 0, 0);
+    close_scene(&s);
+}
+
 static void what_is_not_hermitian_is_noted(void **state) {
     (void)state;
     scene s;
@@ -286,6 +322,7 @@ int main(void) {
         cmocka_unit_test(one_source_has_a_tensor_force),
         cmocka_unit_test(times_together_make_one_matrix),
         cmocka_unit_test(one_component_has_cosines_alone),
+        cmocka_unit_test(tests_are_those_of_their_time_and_radii),
         cmocka_unit_test(what_is_not_hermitian_is_noted),
         cmocka_unit_test(dependent_sources_are_noted),
         cmocka_unit_test(tests_are_listed_in_a_file),

@@ -10,13 +10,14 @@
 #include "hadpot/ensemble.h"
 #include "support.h"
 
-enum { CASE_TIMES = 5, CASE_FIRST = 8, CASE_FIELDS = 4 }; /* t = 8 ... 12 */
+/* Waves at t = 8 ... 12, two-point functions at t_full = 6 ... 12. */
+enum { CASE_TIMES = 5, CASE_FIRST = 8, CASE_FIELDS = 4, CASE_FULL = 7, CASE_FULL_FIRST = 6 };
 
 typedef struct components_case {
     coupled_closure closure;
     hp_ensemble ensemble;
     hp_error err;
-    int t[CASE_TIMES];
+    int t[CASE_TIMES], t_full[CASE_FULL];
     char name[CASE_FIELDS][32];
     char *source[CASE_FIELDS];
     bool has_ratio[CASE_FIELDS], has_full[CASE_FIELDS];
@@ -47,6 +48,7 @@ static inline void case_describe(components_case *c, case_store store, int nfull
     static char path[] = "hand.h5";
     static const char *const pair[] = {"AA", "BB"}, *const wave[] = {"one", "two"};
     for (int i = 0; i < CASE_TIMES; i++) c->t[i] = CASE_FIRST + i;
+    for (int i = 0; i < CASE_FULL; i++) c->t_full[i] = CASE_FULL_FIRST + i;
     for (int a = 0; a < 2; a++) {
         c->pair[a] = (hp_ensemble_pair){.mass = {c->closure.mass[a][0], c->closure.mass[a][1]},
                                         .sqrt_z = sqrt(c->closure.Z[a])};
@@ -73,7 +75,7 @@ static inline void case_describe(components_case *c, case_store store, int nfull
                                 .source = c->source,
                                 .has_ratio = c->has_ratio,
                                 .nt_full = nfull,
-                                .t_full = c->t,
+                                .t_full = c->t_full,
                                 .has_full = c->has_full,
                                 .nsample = 1,
                                 .npair = 2,
@@ -99,10 +101,12 @@ static inline void case_fill(components_case *c) {
                     *to *= case_two_point(&c->closure, a, b, h, c->t[k]);
             }
         for (int h = 0; h < 2; h++) {
-            double *two = c->has_ratio[f] ? c->row + hp_ensemble_full_offset(e, f, (hp_full)h)
-                                          : block + CASE_TIMES * (CLOSURE_POINTS + h);
-            for (int k = 0; k < CASE_TIMES && (!c->has_ratio[f] || c->has_full[f]); k++)
-                two[k] = case_two_point(&c->closure, a, b, h, c->t[k]);
+            double *beside = block + CASE_TIMES * (CLOSURE_POINTS + h);
+            double *full = c->row + hp_ensemble_full_offset(e, f, (hp_full)h);
+            for (int k = 0; k < CASE_TIMES && !c->has_ratio[f]; k++)
+                beside[k] = case_two_point(&c->closure, a, b, h, c->t[k]);
+            for (int k = 0; k < CASE_FULL && c->has_full[f]; k++)
+                full[k] = case_two_point(&c->closure, a, b, h, c->t_full[k]);
         }
     }
 }
@@ -110,7 +114,7 @@ static inline void case_fill(components_case *c) {
 static inline void case_open(components_case *c, case_store store) {
     *c = (components_case){.err = HP_ERROR_INIT};
     coupled_closure_create(&c->closure, CLOSURE_V22, false, 6);
-    case_describe(c, store, store == CASE_R_AND_FULL ? CASE_TIMES : 0);
+    case_describe(c, store, store == CASE_R_AND_FULL ? CASE_FULL : 0);
     assert_ok(
         hp_geometry_create_radial(c->closure.r, CLOSURE_POINTS, &c->ensemble.geometry, &c->err),
         &c->err);
