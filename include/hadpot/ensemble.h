@@ -87,12 +87,14 @@ typedef struct hp_ensemble {
     int nt_two_baryon;    /* two_baryon is stored at so many of them, the first; 0: none */
     bool *has_full;       /* (nsource) two_point_full_1, 2 are stored; NULL: of no source */
     bool *has_two_baryon; /* (nsource) and two_baryon; NULL: of no source */
-    int temporal_extent;  /* T; 0: not known */
-    int nsample;          /* rows: configurations or jackknife samples */
-    int *configuration;   /* (nsample) trajectory numbers, or NULL */
-    int *stream;          /* (nsample) stream (replica) of each row, or NULL: all in one */
-    int nstream;          /* streams, at least 1; the rows of each stand together */
-    int *stream_start;    /* (nstream + 1) first row of each stream, then nsample */
+    bool *has_beside; /* (nsource) version 2: two_point_1, 2 stand beside R, in the first field of
+                         source and pair; NULL: of no source */
+    int temporal_extent; /* T; 0: not known */
+    int nsample;         /* rows: configurations or jackknife samples */
+    int *configuration;  /* (nsample) trajectory numbers, or NULL */
+    int *stream;         /* (nsample) stream (replica) of each row, or NULL: all in one */
+    int nstream;         /* streams, at least 1; the rows of each stand together */
+    int *stream_start;   /* (nstream + 1) first row of each stream, then nsample */
     long *step; /* (nstream) most frequent difference of trajectory numbers, or the smallest of
                  * several; 0: no numbers, or one row */
     int ngap;   /* differences above the step of their stream, of all streams */
@@ -109,7 +111,8 @@ typedef struct hp_ensemble {
 
 /* Numbers of one row: for each source in turn R (nt, npoint), or four_point (nt, npoint),
  * two_point_1 (nt), two_point_2 (nt). Behind those of all sources, for each in turn that has them,
- * two_point_full_1 (nt_full), two_point_full_2 (nt_full), two_baryon (nt_two_baryon). */
+ * two_point_full_1 (nt_full), two_point_full_2 (nt_full), two_baryon (nt_two_baryon), and beside R
+ * two_point_1 (nt), two_point_2 (nt). */
 size_t hp_ensemble_row_length(const hp_ensemble *ensemble);
 
 /* Where the block of a source starts in a row. */
@@ -119,11 +122,18 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source);
 size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source);
 
 /* What a source may have at the times t_full: the two-point functions of both hadrons, and the
- * correlator of two hadrons at zero momentum, summed over the sink. */
-typedef enum hp_full { HP_FULL_TWO_POINT_1, HP_FULL_TWO_POINT_2, HP_FULL_TWO_BARYON } hp_full;
+ * correlator of two hadrons at zero momentum, summed over the sink. And two-point functions beside
+ * R, at the times of the waves. */
+typedef enum hp_full {
+    HP_FULL_TWO_POINT_1,
+    HP_FULL_TWO_POINT_2,
+    HP_FULL_TWO_BARYON,
+    HP_BESIDE_TWO_POINT_1,
+    HP_BESIDE_TWO_POINT_2
+} hp_full;
 
-/* At how many of the times t_full it is stored, whether a source has it, and where its numbers
- * start in a row. */
+/* At how many times, of t_full or of the waves, it is stored, whether a source has it, and where
+ * its numbers start in a row. */
 int hp_ensemble_full_count(const hp_ensemble *ensemble, hp_full which);
 bool hp_ensemble_has_full(const hp_ensemble *ensemble, int source, hp_full which);
 size_t hp_ensemble_full_offset(const hp_ensemble *ensemble, int source, hp_full which);

@@ -47,11 +47,12 @@ void hp_cli_info_waves(const hp_ensemble *ensemble) {
     for (int w = 0; w < ensemble->nwave; w++) {
         const hp_ensemble_wave *wave = &ensemble->wave[w];
         int ratios = count(ensemble, w, ensemble->has_ratio);
-        printf("source      %s: all components, of %s%s: %s%s%s%s%s\n", wave->name,
+        printf("source      %s: all components, of %s%s: %s%s%s%s%s%s\n", wave->name,
                wave->pair < 0 ? "no pair" : "pair ",
                wave->pair < 0 ? "" : ensemble->pair[wave->pair].name, ratios > 0 ? "R" : "",
                ratios > 0 && ratios < ensemble->ncomponent ? ", " : "",
                ratios < ensemble->ncomponent ? "four-point and two-point functions" : "",
+               count(ensemble, w, ensemble->has_beside) > 0 ? ", two-point functions" : "",
                count(ensemble, w, ensemble->has_full) > 0
                    ? ", two-point functions at all their times"
                    : "",

@@ -34,7 +34,10 @@ static ptrdiff_t place_of(const hp_correlator_plan *plan, int source, int pair, 
         return (ptrdiff_t)hp_ensemble_row_offset(ensemble, field) +
                (ptrdiff_t)ensemble->nt * (ensemble->geometry.npoint + hadron) + t;
     hp_full which = hadron == 0 ? HP_FULL_TWO_POINT_1 : HP_FULL_TWO_POINT_2;
+    hp_full beside = hadron == 0 ? HP_BESIDE_TWO_POINT_1 : HP_BESIDE_TWO_POINT_2;
     field = full_field(plan, source, pair);
+    if (field >= 0 && hp_ensemble_has_full(ensemble, field, beside))
+        return (ptrdiff_t)hp_ensemble_full_offset(ensemble, field, beside) + t;
     if (field < 0 || !hp_ensemble_has_full(ensemble, field, which)) return -1;
     int at = ensemble->t[t] - ensemble->t_full[0]; /* times are consecutive */
     if (at < 0 || at >= ensemble->nt_full) return -1;
@@ -49,8 +52,8 @@ hp_status hp_correlator_check_factors(const hp_correlator_plan *plan, hp_error *
             for (int t = 0; t < plan->nt; t++)
                 HP_REQUIRE(place_of(plan, s, p, 0, plan->time[t]) >= 0, HP_ERR_INPUT,
                            "%s: channels.delta_factor: measured needs the two-point functions of "
-                           "source '%s' and pair %s at t = %d, beside R those called "
-                           "two_point_full_1, 2; delta_factor: exponential takes masses instead",
+                           "source '%s' and pair %s at t = %d, and the file holds R alone; "
+                           "delta_factor: exponential takes masses instead",
                            ensemble->path, hp_ensemble_wave_name(ensemble, plan->source[s]),
                            ensemble->pair[plan->pair[p]].name, ensemble->t[plan->time[t]]);
     return HP_OK;

@@ -13,15 +13,18 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source) {
 }
 
 bool hp_ensemble_has_full(const hp_ensemble *ensemble, int source, hp_full which) {
-    const bool *has = which == HP_FULL_TWO_BARYON ? ensemble->has_two_baryon : ensemble->has_full;
+    const bool *has = which == HP_FULL_TWO_BARYON      ? ensemble->has_two_baryon
+                      : which >= HP_BESIDE_TWO_POINT_1 ? ensemble->has_beside
+                                                       : ensemble->has_full;
     return has != NULL && has[source];
 }
 
 int hp_ensemble_full_count(const hp_ensemble *ensemble, hp_full which) {
+    if (which >= HP_BESIDE_TWO_POINT_1) return ensemble->nt;
     return which == HP_FULL_TWO_BARYON ? ensemble->nt_two_baryon : ensemble->nt_full;
 }
 
-/* Numbers of a source at the times t_full, in front of `which`. */
+/* Numbers of a source that are no waves, in front of `which`. */
 static size_t full_before(const hp_ensemble *ensemble, int source, int which) {
     size_t length = 0;
     for (int i = HP_FULL_TWO_POINT_1; i < which; i++)
@@ -31,7 +34,7 @@ static size_t full_before(const hp_ensemble *ensemble, int source, int which) {
 }
 
 static size_t full_length(const hp_ensemble *ensemble, int source) {
-    return full_before(ensemble, source, HP_FULL_TWO_BARYON + 1);
+    return full_before(ensemble, source, HP_BESIDE_TWO_POINT_2 + 1);
 }
 
 size_t hp_ensemble_full_offset(const hp_ensemble *ensemble, int source, hp_full which) {

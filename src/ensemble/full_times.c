@@ -6,7 +6,8 @@
 #include "ensemble_private.h"
 
 const char *hp_ensemble_full_name(hp_full which) {
-    static const char *const names[] = {"two_point_full_1", "two_point_full_2", "two_baryon"};
+    static const char *const names[] = {"two_point_full_1", "two_point_full_2", "two_baryon",
+                                        "two_point_1", "two_point_2"};
     return names[which];
 }
 
@@ -58,6 +59,13 @@ static hp_status look_for(hid_t file, hp_ensemble *ensemble, int source, hp_full
     return HP_OK;
 }
 
+/* The first field of source and pair. */
+static bool may_have_beside(const hp_ensemble *ensemble, int source) {
+    const hp_ensemble_field *field = &ensemble->field[source];
+    int pair = ensemble->component[field->component].pair;
+    return hp_ensemble_first_field(ensemble, field->wave, pair) == source;
+}
+
 /* Two-point functions belong to a source and a pair, and stand with the first of their fields. */
 static bool may_have(const hp_ensemble *ensemble, int source, hp_full which) {
     if (ensemble->field == NULL) return true;
@@ -66,7 +74,7 @@ static bool may_have(const hp_ensemble *ensemble, int source, hp_full which) {
     int pair = ensemble->component[field->component].pair;
     const hp_ensemble_wave *wave = &ensemble->wave[field->wave];
     if (wave->full_at_source && wave->pair != pair) return false;
-    return hp_ensemble_first_field(ensemble, field->wave, pair) == source;
+    return may_have_beside(ensemble, source);
 }
 
 static hp_status check_full(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
@@ -83,10 +91,35 @@ static hp_status check_full(hid_t file, hp_ensemble *ensemble, int source, hp_er
     return HP_OK;
 }
 
+/* Two-point functions beside R (version 2), of both hadrons or none. */
+static hp_status check_beside(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
+    bool there[2];
+    if (ensemble->field == NULL || !ensemble->has_ratio[source] ||
+        !may_have_beside(ensemble, source))
+        return HP_OK;
+    for (int hadron = 0; hadron < 2; hadron++) {
+        hid_t dataset;
+        char path[HP_DATASET_PATH_MAX];
+        hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt};
+        hp_full which = (hp_full)(HP_BESIDE_TWO_POINT_1 + hadron);
+        hp_ensemble_dataset_path(ensemble, source, hp_ensemble_full_name(which), path);
+        there[hadron] = hp_hdf5_has_link(file, path);
+        if (!there[hadron]) continue;
+        HP_CALL(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, 2, shape, &dataset, err));
+        H5Dclose(dataset);
+    }
+    HP_REQUIRE(there[0] == there[1], HP_ERR_INPUT,
+               "/source/%s holds two_point_%d without two_point_%d, expected both hadrons",
+               ensemble->source[source], there[0] ? 1 : 2, there[0] ? 2 : 1);
+    ensemble->has_beside[source] = there[0];
+    return HP_OK;
+}
+
 hp_status hp_ensemble_read_full(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     bool any = false;
     HP_ALLOCATE(ensemble->has_full, ensemble->nsource);
     HP_ALLOCATE(ensemble->has_two_baryon, ensemble->nsource);
+    HP_ALLOCATE(ensemble->has_beside, ensemble->nsource);
     if (hp_hdf5_has_link(file, "/two_point_t")) {
         HP_CALL(hp_ensemble_read_times(file, "/two_point_t", &ensemble->nt_full, &ensemble->t_full,
                                        err));
@@ -94,6 +127,7 @@ hp_status hp_ensemble_read_full(hid_t file, hp_ensemble *ensemble, hp_error *err
     }
     for (int source = 0; source < ensemble->nsource; source++) {
         HP_CALL(check_full(file, ensemble, source, err));
+        HP_CALL(check_beside(file, ensemble, source, err));
         any = any || ensemble->has_full[source];
     }
     HP_REQUIRE(any || ensemble->mass[0] > 0 || ensemble->version == 2, HP_ERR_INPUT,

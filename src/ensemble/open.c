@@ -72,6 +72,7 @@ static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
                   {(void **)&ensemble->t_full, (size_t)ensemble->nt_full * sizeof(int)},
                   {(void **)&ensemble->has_full, (size_t)ensemble->nsource * sizeof(bool)},
                   {(void **)&ensemble->has_two_baryon, (size_t)ensemble->nsource * sizeof(bool)},
+                  {(void **)&ensemble->has_beside, (size_t)ensemble->nsource * sizeof(bool)},
                   {(void **)&ensemble->configuration, nsample * sizeof(int)},
                   {(void **)&ensemble->stream, nsample * sizeof(int)},
                   {(void **)&ensemble->stream_start, (nstream + 1) * sizeof(int)},
@@ -157,9 +158,9 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
         ensemble->channel,       ensemble->provenance,     ensemble->t,
         ensemble->configuration, ensemble->stream,         ensemble->stream_start,
         ensemble->step,          ensemble->nread,          ensemble->t_full,
-        ensemble->has_full,      ensemble->has_two_baryon, ensemble->notes,
-        ensemble->average,       ensemble->pair,           ensemble->component,
-        ensemble->wave,          ensemble->field};
+        ensemble->has_full,      ensemble->has_two_baryon, ensemble->has_beside,
+        ensemble->notes,         ensemble->average,        ensemble->pair,
+        ensemble->component,     ensemble->wave,           ensemble->field};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&ensemble->geometry);
     *ensemble = (hp_ensemble){0};

@@ -133,8 +133,9 @@ static bool is_repeated(const hp_ensemble *ensemble, int source, const bool *par
 static hp_status read_full(const hp_ensemble *ensemble, int source, int sample, double *row,
                            hp_error *err) {
     slab wanted = {.sample = sample, .rank = 2, .t = ensemble->t_full};
-    for (int i = HP_FULL_TWO_POINT_1; i <= HP_FULL_TWO_BARYON; i++) {
+    for (int i = HP_FULL_TWO_POINT_1; i <= HP_BESIDE_TWO_POINT_2; i++) {
         hp_full which = (hp_full)i;
+        if (which == HP_BESIDE_TWO_POINT_1) wanted.t = ensemble->t;
         if (!hp_ensemble_has_full(ensemble, source, which)) continue;
         wanted.nt = hp_ensemble_full_count(ensemble, which);
         wanted.factor = which == HP_FULL_TWO_BARYON ? factor_of(ensemble, source) : 0.0;

@@ -20,7 +20,7 @@ typedef struct components_case {
     int t[CASE_TIMES], t_full[CASE_FULL];
     char name[CASE_FIELDS][32];
     char *source[CASE_FIELDS];
-    bool has_ratio[CASE_FIELDS], has_full[CASE_FIELDS];
+    bool has_ratio[CASE_FIELDS], has_full[CASE_FIELDS], has_beside[CASE_FIELDS];
     hp_ensemble_pair pair[2];
     hp_ensemble_component component[2];
     hp_ensemble_wave wave[2];
@@ -29,7 +29,7 @@ typedef struct components_case {
 } components_case;
 
 /* What the file holds. */
-typedef enum case_store { CASE_R, CASE_FOUR_POINT, CASE_R_AND_FULL } case_store;
+typedef enum case_store { CASE_R, CASE_FOUR_POINT, CASE_R_AND_FULL, CASE_R_AND_BESIDE } case_store;
 
 /* Two-point functions of a source b, whose operators may differ from those of the sink: C2_1 C2_2
  * of source 0 is Z_a exp(-th_a t), and of source 1 that times a factor. */
@@ -64,6 +64,7 @@ static inline void case_describe(components_case *c, case_store store, int nfull
         c->source[f] = c->name[f];
         c->has_ratio[f] = store != CASE_FOUR_POINT;
         c->has_full[f] = store == CASE_R_AND_FULL;
+        c->has_beside[f] = store == CASE_R_AND_BESIDE;
     }
     c->ensemble = (hp_ensemble){.version = 2,
                                 .path = path,
@@ -77,6 +78,7 @@ static inline void case_describe(components_case *c, case_store store, int nfull
                                 .nt_full = nfull,
                                 .t_full = c->t_full,
                                 .has_full = c->has_full,
+                                .has_beside = c->has_beside,
                                 .nsample = 1,
                                 .npair = 2,
                                 .ncomponent = 2,
@@ -105,6 +107,9 @@ static inline void case_fill(components_case *c) {
             double *full = c->row + hp_ensemble_full_offset(e, f, (hp_full)h);
             for (int k = 0; k < CASE_TIMES && !c->has_ratio[f]; k++)
                 beside[k] = case_two_point(&c->closure, a, b, h, c->t[k]);
+            for (int k = 0; k < CASE_TIMES && c->has_beside[f]; k++)
+                c->row[hp_ensemble_full_offset(e, f, (hp_full)(HP_BESIDE_TWO_POINT_1 + h)) +
+                       (size_t)k] = case_two_point(&c->closure, a, b, h, c->t[k]);
             for (int k = 0; k < CASE_FULL && c->has_full[f]; k++)
                 full[k] = case_two_point(&c->closure, a, b, h, c->t_full[k]);
         }

@@ -39,10 +39,11 @@ static void solve(const result *of, int i, double V[4]) {
 static void central_differences_leave_the_printed_errors(void **state) {
     (void)state;
     static const double printed[] = {4.0e-5, 4.4e-4, 3.7e-6, 3.7e-5};
-    static const case_store store[] = {CASE_R, CASE_FOUR_POINT, CASE_FOUR_POINT, CASE_R_AND_FULL};
-    static const bool exponential[] = {true, true, false, false};
+    static const case_store store[] = {CASE_R, CASE_FOUR_POINT, CASE_FOUR_POINT, CASE_R_AND_FULL,
+                                       CASE_R_AND_BESIDE};
+    static const bool exponential[] = {true, true, false, false, false};
     const int t = 10;
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 5; k++) {
         components_case c;
         double error[4] = {0};
         case_open(&c, store[k]);

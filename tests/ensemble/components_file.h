@@ -42,7 +42,7 @@ typedef struct file_source {
 
 /* extent: cubic, L of even extent; 0: radial, r (npoint). narrow: as in sample_style. */
 typedef struct components_file {
-    bool jackknife, ratio, narrow, full, full_at_source, two_baryon;
+    bool jackknife, ratio, beside, narrow, full, full_at_source, two_baryon; /* beside: of R */
     int extent, npoint, nsample, nt, t0;
     double inverse_spacing_mev;
     const double *r;
@@ -167,7 +167,7 @@ static inline bool file_two_points(hid_t file, const components_file *of, int s,
     for (int i = 0; i < 2; i++) {
         file_place place = {FILE_TWO_POINT_1 + i, s, component, 0, 0, 0};
         snprintf(path, sizeof path, "/source/%s/%s/two_point_%d", of->source[s].name, pair, i + 1);
-        if (!of->ratio) ok = ok && file_rows(file, of, path, 2, of->nt, place);
+        if (!of->ratio || of->beside) ok = ok && file_rows(file, of, path, 2, of->nt, place);
         place.part = FILE_FULL_1 + i;
         bool here = of->full && (!of->full_at_source || component == 0);
         snprintf(path, sizeof path, "/source/%s/%s%stwo_point_full_%d", of->source[s].name,

@@ -80,6 +80,7 @@ WRITTEN(unknown_source_pair, of->source[0].pair = "KN")
 WRITTEN(nothing_is_whole, of->source[0].lacks = "NX:3S1"; of->source[1].lacks = "LL:1S0")
 WRITTEN(full_twice, of->full = of->full_at_source = true)
 WRITTEN(full_of_no_pair, of->full = of->full_at_source = true; of->source[0].pair = "")
+WRITTEN(beside, of->ratio = of->beside = true)
 WRITTEN(four_points, of->ratio = false)
 
 static bool replace(hid_t file, const char *path, int rank, hsize_t a, hsize_t b, hsize_t c) {
@@ -159,6 +160,14 @@ static bool source_pair_is_a_number(hid_t file) {
 
 static bool full_of_pair_too(hid_t file) {
     return replace(file, "/source/wall_NX/NX/two_point_full_1", 2, NSAMPLE, NT + 2, 0);
+}
+
+static bool one_beside(hid_t file) {
+    return remove_link(file, "/source/wall_NX/NX/two_point_2");
+}
+
+static bool short_beside(hid_t file) {
+    return replace(file, "/source/wall_NX/LL/two_point_1", 2, NSAMPLE, NT - 1, 0);
 }
 
 static bool no_times(hid_t file) {
@@ -247,6 +256,8 @@ static const bad_file of_sources[] = {
      "there, expected one"},
     {full_of_no_pair, NULL,
      "dataset /source/wall_NX/two_point_full_1: the source is of none of the pairs"},
+    {beside, one_beside, "holds two_point_1 without two_point_2, expected both hadrons"},
+    {beside, short_beside, "dataset /source/wall_NX/LL/two_point_1"},
     {full_twice, no_times, "/two_point_full_1 has no times: dataset /two_point_t is missing"},
     {NULL, component_elsewhere, "is a link to /source/wall_NX/NX/3S1 of the file other.h5"},
     {NULL, laplacian_elsewhere, "is a link to /source/wall_NX/NX/3D1/laplacian of the file other"},

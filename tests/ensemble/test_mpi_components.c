@@ -234,6 +234,39 @@ static void numbers_of_configurations_are_those_of_sources(void **state) {
     }
 }
 
+/* Beside R two-point functions stand with the first field of source and pair, behind all waves;
+ * with those at all times, or alone. */
+static void functions_beside_ratios_are_read(void **state) {
+    (void)state;
+    for (int full = 0; full < 2; full++) {
+        components_file of = two_pairs();
+        hp_error err = HP_ERROR_INIT;
+        hp_ensemble e;
+        of.ratio = of.beside = true;
+        of.full = full;
+        open_file(&comm, folder, &of, "beside.h5", &e);
+        size_t length = hp_ensemble_row_length(&e), times = (size_t)(full ? 2 * NT + 2 : NT);
+        assert_int_equal(length, (size_t)(8 * NT * e.geometry.npoint) + 8 * times);
+        double *row = hp_alloc(length, sizeof *row);
+        assert_ok(hp_ensemble_read_row(&e, 2, row, &err), &err);
+        for (int i = 0; i < e.nsource; i++) {
+            const hp_ensemble_field *field = &e.field[i];
+            int pair = e.component[field->component].pair, source = 1 - field->wave;
+            bool first = hp_ensemble_first_field(&e, field->wave, pair) == i;
+            assert_true(e.has_ratio[i]);
+            assert_int_equal(hp_ensemble_has_full(&e, i, HP_BESIDE_TWO_POINT_1), first);
+            for (int k = 0; k < 2 * NT && first; k++) {
+                hp_full which = (hp_full)(HP_BESIDE_TWO_POINT_1 + k / NT);
+                assert_close(row[hp_ensemble_full_offset(&e, i, which) + (size_t)(k % NT)],
+                             number_at(FILE_TWO_POINT_1 + k / NT, source, pair, 2, k % NT, 0), 0,
+                             0);
+            }
+        }
+        hp_free(row);
+        hp_ensemble_close(&e);
+    }
+}
+
 /* A source with two components of three. */
 static void a_source_that_lacks_a_sink_is_left_out_and_named(void **state) {
     (void)state;
@@ -271,6 +304,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(only_wanted_parts_are_read),
         cmocka_unit_test(functions_at_all_times_stand_with_the_first_field),
         cmocka_unit_test(numbers_of_configurations_are_those_of_sources),
+        cmocka_unit_test(functions_beside_ratios_are_read),
         cmocka_unit_test(a_source_that_lacks_a_sink_is_left_out_and_named),
         cmocka_unit_test(a_source_may_make_none_of_the_pairs),
     };
