@@ -307,6 +307,39 @@ static void diagonal_blocks_stand_alone(void **state) {
     close_scene(&s);
 }
 
+/* Sums of (e S_a)^2 and (e^2 sum_d O_ad int e R_d)^2 over the components 0 and 2 that element 02
+ * acts on, over all columns and fitted radii. */
+static void scales_of_an_element_are_those_of_its_rows(void **state) {
+    (void)state;
+    scene s;
+    double scale[HP_MOST_TERMS], local_scale[HP_MOST_TERMS], S2 = 0.0, U2 = 0.0, S2_V = 0.0;
+    double V2 = 0.0;
+    const int to[2] = {0, 2}, from[2] = {2, 0};
+    open_data(&s, 3, true);
+    hp_matrix_terms terms = hp_matrix_terms_of_elements(3, false);
+    assert_ok(hp_matrix_scales(&terms, &s.setup.network, &s.data, scale, local_scale, &s.err),
+              &s.err);
+    for (int k = 0; k < COLUMNS; k++)
+        for (int side = 0; side < 2; side++) {
+            const double *S = s.data.S + (k * 3 + to[side]) * N;
+            const double *R = s.data.R + (k * 3 + from[side]) * N;
+            double integral = 0.0;
+            for (int i = 0; i < N; i++)
+                integral += exp(-pow(s.data.r[i] / 2.0, 2)) * s.data.quadrature[i] * R[i];
+            for (int i = 0; i < N; i++) {
+                double y = s.data.r[i] / 2.0, z = s.data.r[i] / 2.5;
+                if (s.data.fitted[i] == 0.0) continue;
+                S2 += exp(-2.0 * y * y) * S[i] * S[i];
+                U2 += exp(-4.0 * y * y) * integral * integral;
+                S2_V += exp(-2.0 * z * z) * S[i] * S[i];
+                V2 += exp(-4.0 * z * z) * R[i] * R[i];
+            }
+        }
+    assert_close(scale[2], sqrt(S2 / U2), 1e-12, 0.0); /* rounding of sums */
+    assert_close(local_scale[2], sqrt(S2_V / V2), 1e-12, 0.0);
+    close_scene(&s);
+}
+
 /* One component: the scales of one S wave. A component without data takes those of the others. */
 static void scales_follow_the_data(void **state) {
     (void)state;
@@ -380,6 +413,7 @@ int main(void) {
         cmocka_unit_test(operators_are_found_from_one_column_of_two_components),
         cmocka_unit_test(maps_in_momentum_space_are_those_of_elements),
         cmocka_unit_test(diagonal_blocks_stand_alone),
+        cmocka_unit_test(scales_of_an_element_are_those_of_its_rows),
         cmocka_unit_test(scales_follow_the_data),
         cmocka_unit_test(what_has_no_place_is_named),
     };
