@@ -54,12 +54,13 @@ hp_status hp_draws_create(const hp_draws_setup *setup, hp_draws *draws, hp_error
 void hp_draws_destroy(hp_draws *draws);
 
 /* Phases and mixing of draws, known modulo 180 degrees, stand beside those of the fit to the
- * average, and poles are tracked from its poles: its results in its record. Of one S wave nothing
- * is taken. Errors: HP_ERR_MEMORY. */
+ * average, its results in its record. Poles are tracked from those that its poles are in the
+ * potential theta, in the middle of the draws, where they are found there, else from its poles. Of
+ * one S wave nothing is taken. Errors: HP_ERR_MEMORY. */
 hp_status hp_draws_follow(hp_draws *draws, const hp_record *record, const double *vector,
-                          hp_error *err);
+                          const hp_pair *pair, const double *theta, hp_error *err);
 
-/* Without a fit: beside those of this potential, whose poles are searched for. Errors:
+/* Without a fit: beside those of the potential theta, whose poles are searched for. Errors:
  * HP_ERR_MEMORY. */
 hp_status hp_draws_follow_potential(hp_draws *draws, const hp_pair *pair, const double *theta,
                                     hp_error *err);

@@ -275,7 +275,7 @@ void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
     for (int i = 0; i < of.nregion; i++) {
         double limits[2];
         hp_goodness_region_limits(goodness, data, i, limits);
-        if (goodness->region_points[i] > 0)
+        if (points_of_region(&of, i) > 0.0)
             hp_format_append(line, LINE_SIZE, "%s%.3g-%.3g fm %.3g", line[0] != '\0' ? ", " : "",
                              limits[0], limits[1], chi2_of_region(&of, i));
     }

@@ -111,10 +111,34 @@ void hp_draws_destroy(hp_draws *draws) {
     *draws = (hp_draws){0};
 }
 
+/* Poles of the potential theta in place of those that it is tracked from, where it has them. */
+static hp_status move_poles(hp_draws *draws, const hp_pair *pair, const double *theta,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pole_observables *poles = &draws->channels.poles;
+    int count = poles->nsheet * poles->most;
+    hp_pole *from = NULL;
+    double *vector = NULL;
+    if (count == 0) return HP_OK;
+    HP_NEW(from, count);
+    HP_NEW(vector, draws->record.length);
+    memcpy(from, poles->average, (size_t)count * sizeof *from);
+    HP_TRY(hp_draws_solve(draws, pair, theta, vector, err));
+    hp_pole_observables_take(poles, &draws->record, vector);
+    for (int i = 0; i < count; i++)
+        if (isnan(creal(poles->average[i].energy)) || poles->average[i].kind != from[i].kind)
+            poles->average[i] = from[i];
+cleanup:
+    hp_free(from);
+    hp_free(vector);
+    return status;
+}
+
 hp_status hp_draws_follow(hp_draws *draws, const hp_record *record, const double *vector,
-                          hp_error *err) {
+                          const hp_pair *pair, const double *theta, hp_error *err) {
     if (!draws->several) return HP_OK;
-    return hp_channel_observables_follow(&draws->channels, record, vector, &draws->record, err);
+    HP_CALL(hp_channel_observables_follow(&draws->channels, record, vector, &draws->record, err));
+    return move_poles(draws, pair, theta, err);
 }
 
 static hp_status find_poles(hp_draws *draws, double *vector, hp_error *err) {
@@ -132,7 +156,8 @@ hp_status hp_draws_follow_potential(hp_draws *draws, const hp_pair *pair, const 
     HP_NEW(vector, draws->record.length);
     HP_TRY(hp_draws_solve(draws, pair, theta, vector, err));
     HP_TRY(find_poles(draws, vector, err));
-    HP_TRY(hp_draws_follow(draws, &draws->record, vector, err));
+    HP_TRY(hp_channel_observables_follow(&draws->channels, &draws->record, vector, &draws->record,
+                                         err));
 cleanup:
     hp_free(vector);
     return status;

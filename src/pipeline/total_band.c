@@ -102,7 +102,8 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
 static hp_status follow(hp_pipeline *run, const hp_pair *pair, hp_error *err) {
     hp_total_band *total = &run->total;
     if (run->rows == NULL) return hp_draws_follow_potential(&total->draws, pair, total->theta, err);
-    return hp_draws_follow(&total->draws, &run->analysis.study.record, run->rows, err);
+    return hp_draws_follow(&total->draws, &run->analysis.study.record, run->rows, pair,
+                           total->theta, err);
 }
 
 static hp_status create_draws(hp_pipeline *run, hp_error *err) {

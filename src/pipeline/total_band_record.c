@@ -124,6 +124,24 @@ static int count_lost(const hp_pipeline *run) {
     return lost;
 }
 
+/* The part of the draws in which a pole of the fit is found again: bands are those of these. */
+static void describe_poles(hp_record *record) {
+    static const hp_row share = {"poles/share_of_draws", "1",
+                                 "part of the draws of the total band that have the pole",
+                                 .axis = {"pole"}, .table = "poles"};
+    const hp_rows *draws = &record->group[HP_DRAWS];
+    size_t count = hp_record_count(record, HP_ROW_POLE_E);
+    double *value = hp_record_room(record, count, sizeof *value);
+    if (count == 0 || value == NULL) return;
+    for (int d = 0; d < draws->n; d++) {
+        const double *of = draws->value + (size_t)d * draws->layout->length;
+        const double *energy = hp_record_read(draws->layout, of, HP_ROW_POLE_E);
+        for (size_t i = 0; i < count; i++) value[i] += !isnan(energy[i]);
+    }
+    for (size_t i = 0; i < count; i++) value[i] /= draws->n;
+    hp_record_add_constant(record, &share, value);
+}
+
 /* What phases are at: e_cm of one pair, E of channels. */
 static const double *energies_of(const hp_record *record) {
     const double *e_cm = hp_record_labels(record, "k", "e_cm_mev");
@@ -299,6 +317,7 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
     HP_CALL(describe_localised(run, err));
     HP_CALL(describe_map(run, err));
     describe_forms(run, record);
+    if (run->total.draws.several) describe_poles(record);
     describe_marks(run, record);
     if (hp_record_find(record, mark_row.path) != NULL) hp_total_band_say(record);
     return hp_record_check(record, err);

@@ -153,6 +153,36 @@ static void pole_is_tracked(void **state) {
     tear_down(&of);
 }
 
+/* The pole of a fit that is 30 MeV off is that of the middle of the draws, and they are tracked
+ * from there; one that is nowhere stays nan. */
+static void poles_start_in_the_middle(void **state) {
+    (void)state;
+    static const char *const sheet[] = {"-+"};
+    static fixture of;
+    const double mev = HP_HBARC_MEV_FM / TRUTH_FM;
+    hp_error err = HP_ERROR_INIT;
+    set_up(&of, TRUTH_RESONANCE, false);
+    of.options.poles = (hp_pole_options){1, sheet, true, {20.0, 90.0, 30.0}, 2, false};
+    set_closure(&of, -0.7);
+    create(&of);
+    assert_ok(hp_draws_follow_potential(&of.draws, of.channels.pair, of.theta, &err), &err);
+    solve(&of, of.channels.pair);
+    double *average = hp_alloc(of.draws.record.length, sizeof *average);
+    memcpy(average, of.vector, of.draws.record.length * sizeof *average);
+    hp_record_at(&of.draws.record, average, HP_ROW_POLE_E)[0] += 30.0;
+    hp_record_at(&of.draws.record, average, HP_ROW_POLE_WIDTH)[0] = -0.5;
+    assert_ok(
+        hp_draws_follow(&of.draws, &of.draws.record, average, of.channels.pair, of.theta, &err),
+        &err);
+    const hp_pole *start = of.draws.channels.poles.average;
+    assert_close(creal(start[0].energy) + 1.05, 1.105570091850, 0.0, 1e-5);
+    solve(&of, of.channels.pair);
+    assert_close(row(&of, HP_ROW_POLE_W)[0] / mev, 1.105570091850, 0.0, 1e-5);
+    assert_true(isnan(row(&of, HP_ROW_POLE_W)[1]));
+    hp_free(average);
+    tear_down(&of);
+}
+
 /* Masses of a draw: the same as draws of channels of these masses, to what nodes allow; the upper
  * threshold moves, so that another energy is closed. */
 static void masses_move_thresholds(void **state) {
@@ -204,7 +234,9 @@ static void mixing_is_on_the_branch_that_is_followed(void **state) {
     hp_record_at(&of.draws.record, average, HP_ROW_MIXING_1)[blatt] = found[3] + 180.0;
     hp_record_at(&of.draws.record, average, HP_ROW_MIXING_2)[blatt] = found[1];
     hp_record_at(&of.draws.record, average, HP_ROW_EPSILON)[blatt] += 90.0;
-    assert_ok(hp_draws_follow(&of.draws, &of.draws.record, average, &err), &err);
+    assert_ok(
+        hp_draws_follow(&of.draws, &of.draws.record, average, of.channels.pair, of.theta, &err),
+        &err);
     solve(&of, of.channels.pair);
     assert_close(row(&of, HP_ROW_MIXING_1)[e], found[0] + 180.0, 1e-12, 0.0);
     assert_close(row(&of, HP_ROW_MIXING_2)[e], found[2], 1e-12, 0.0);
@@ -232,6 +264,7 @@ static void no_solution_is_nan(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(phases_of_the_closure),
                                        cmocka_unit_test(pole_is_tracked),
+                                       cmocka_unit_test(poles_start_in_the_middle),
                                        cmocka_unit_test(masses_move_thresholds),
                                        cmocka_unit_test(mixing_is_on_the_branch_that_is_followed),
                                        cmocka_unit_test(no_solution_is_nan)};

@@ -186,7 +186,7 @@ static hp_status run_seed(study *s, uint64_t seed, int ndraw, const hp_record *t
     const hp_draws_setup setup = {
         .features = &features, .channels = &channels, .length_fm = TRUTH_FM, .typical = theta};
     HP_TRY(hp_draws_create(&setup, &draws, err));
-    HP_TRY(hp_draws_follow(&draws, truth_record, truth_vector, err));
+    HP_TRY(hp_draws_follow(&draws, truth_record, truth_vector, data->channels.pair, theta, err));
     HP_NEW(vector, draws.record.length);
     HP_NEW(found, NUMBERS * (size_t)ndraw);
     s->seconds[2] += now() - start;

@@ -69,9 +69,38 @@ static void fits_outside_of_the_band_are_counted(void **state) {
                       "band, not the fit\n");
 }
 
+/* Of components an energy counts where all that are open are determined: the second one opens at
+ * the third energy; energies are E above the lowest threshold. */
+static void components_are_judged_together(void **state) {
+    (void)state;
+    static const double energy[NK] = {0.5, 5, 20, 100};
+    static const hp_row of[] = {
+        {.path = "total/determined", .unit = "1", .axis = {"component", "k"}},
+        {.path = "total/mark", .unit = "1", .axis = {"component", "k"}}};
+    static const double determined[2 * NK] = {0.9, 0.9, 0.9, 0.9, NAN, NAN, 0.8, 0.1};
+    static const int mark[2 * NK] = {0, 0, 0, 2, 0, 0, 0, 1};
+    hp_record record;
+    hp_record_create(&record);
+    hp_record_add_slim_axis(&record, "component", 2);
+    hp_record_add_axis(&record, "k", NK);
+    hp_record_label(&record, "k", &(hp_label){.column = "e_mev", .value = energy});
+    hp_record_add_constant(&record, &of[0], determined);
+    hp_record_add_integers(&record, &of[1], mark);
+    hp_total_band_say(&record);
+    assert_int_equal(record.nfact, 3);
+    assert_string_equal(record.fact[1].text[0],
+                        "the data determine delta up to E = 20 MeV; above, the list of forms makes "
+                        "most of the band (mark form) or it is wide (mark wide)");
+    assert_string_equal(record.fact[2].text[0],
+                        "the fit is outside of the band at 1 of 4 energies (mark outside): trust "
+                        "the band, not the fit");
+    hp_record_destroy(&record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(data_determine_up_to_an_energy),
                                        cmocka_unit_test(data_determine_all_or_nothing),
+                                       cmocka_unit_test(components_are_judged_together),
                                        cmocka_unit_test(fits_outside_of_the_band_are_counted)};
     return cmocka_run_group_tests_name("pipeline/total_band_words", tests, NULL, NULL);
 }
