@@ -33,6 +33,9 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
  * HP_ERR_MEMORY. */
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);
 
+/* Part of it: bands of localised potentials and of maps. Errors: HP_ERR_MEMORY, NUMERIC. */
+hp_status hp_total_band_describe_potentials(hp_pipeline *run, hp_error *err);
+
 /* On the last screen: what the band is, at which energies the data determine delta, and where the
  * fit is outside. record: has the rows total/determined and total/mark. */
 void hp_total_band_say(hp_record *record);

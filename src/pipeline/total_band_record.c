@@ -1,85 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The total band in the record of a run. */
-#include <gsl/gsl_cblas.h>
 #include <math.h>
 #include "hadpot/memory.h"
 #include "hadpot/totals.h"
 #include "total_band.h"
-
-/* The band of the numbers that rows of weights (nrow, p) make of the coefficients of every
- * `step`-th draw, in units of scale: total (3, nrow). */
-static hp_status band_of_sums(const hp_total_band *total, int step, int nrow, const double *weights,
-                              double scale, double *band, hp_error *err) {
-    hp_status status = HP_OK;
-    int p = total->mixture.p, ndraw = total->mixture.ndraw / step;
-    double *x = NULL;
-    HP_NEW(x, ndraw);
-    for (int i = 0; i < nrow; i++) {
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, ndraw, p, scale,
-                    hp_total_band_draws(total, (size_t)p), step * p,
-                    weights + (size_t)i * (size_t)p, 1, 0.0, x, 1);
-        hp_interval interval = hp_interval_of(x, (size_t)ndraw);
-        band[i] = interval.value;
-        band[nrow + i] = interval.minus;
-        band[2 * nrow + i] = interval.plus;
-    }
-cleanup:
-    hp_free(x);
-    return status;
-}
-
-/* V(r) + int U R/R of the average at each source, time and radius. */
-static hp_status describe_localised(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_analysis *analysis = &run->analysis;
-    const hp_fit_data *data = &analysis->study.data;
-    const hp_feature_grid grid = {data->n, data->r, data->quadrature};
-    size_t m = (size_t)data->n * (size_t)data->ncolumn, p = (size_t)analysis->features.n;
-    if (hp_record_count(&analysis->study.record, HP_ROW_V_LOCALISED) != m) return HP_OK;
-    double *A = NULL, *band = NULL, *block = NULL;
-    HP_TRY(hp_alloc_parts(&block, HP_PARTS({&A, m * p}, {&band, 3 * m}), err));
-    HP_TRY(hp_features_apply(&analysis->features, &grid, data->ncolumn, analysis->R_rows, A, err));
-    for (size_t i = 0; i < m; i++) cblas_dscal((int)p, 1.0 / analysis->R_rows[i], A + i * p, 1);
-    HP_TRY(band_of_sums(&run->total, 1, (int)m, A, data->energy_mev, band, err));
-    hp_record_set_total(hp_pipeline_record(run), HP_ROW_V_LOCALISED, band);
-cleanup:
-    hp_free(block);
-    return status;
-}
-
-/* U(r,r') on the map of the fitted one, symmetric; of a part of the draws, since it has so many
- * numbers. */
-enum { STEP_OF_MAP = 4 };
-static hp_status describe_map(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_features *features = &run->analysis.features;
-    const hp_fit_data *data = &run->analysis.study.data;
-    const hp_potential_map *map = &run->analysis.study.map;
-    size_t n = (size_t)map->n, p = (size_t)features->n, n2 = n * n;
-    size_t first = (size_t)features->nlocal, pairs = n * (n + 1) / 2, at = 0;
-    double *U = NULL, *weights = NULL, *band = NULL, *all = NULL, *block = NULL;
-    if (n == 0 || run->total.mixture.ndraw < STEP_OF_MAP || run->total.draws.several) return HP_OK;
-    HP_TRY(hp_alloc_parts(
-        &block,
-        HP_PARTS({&U, (p - first) * n2}, {&weights, pairs * p}, {&band, 3 * pairs}, {&all, 3 * n2}),
-        err));
-    HP_TRY(hp_features_tabulate(features, 0, 0, map->n, map->r, U, err));
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++, at++)
-            for (size_t f = first; f < p; f++)
-                weights[at * p + f] = U[(f - first) * n2 + i * n + j];
-    HP_TRY(band_of_sums(&run->total, STEP_OF_MAP, (int)pairs, weights,
-                        data->energy_mev / pow(data->length_fm, 3.0), band, err));
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            for (size_t side = 0; side < 3; side++)
-                all[side * n2 + i * n + j] =
-                    band[side * pairs + (i > j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i)];
-    hp_record_set_total(hp_pipeline_record(run), HP_ROW_U, all);
-cleanup:
-    hp_free(block);
-    return status;
-}
 
 /* Phase shifts of the estimates at one energy, next to that of the fit if there is one: their place
  * is looked up once, and many are read. */
@@ -314,8 +238,7 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
                                total->rows + (size_t)total->nestimate * total->draws.record.length,
                            .layout = &total->draws.record};
     HP_CALL(hp_record_set_draws(record, &draws, err));
-    HP_CALL(describe_localised(run, err));
-    HP_CALL(describe_map(run, err));
+    HP_CALL(hp_total_band_describe_potentials(run, err));
     describe_forms(run, record);
     if (run->total.draws.several) describe_poles(record);
     describe_marks(run, record);
