@@ -37,7 +37,8 @@ from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_pha
                              figure_row)
 from plot_smatrix import figure_smatrix
 from plot_spectrum import figure_energies, figure_masses
-from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
+from plot_toy import (figure_data, figure_local, figure_matrix_data, figure_matrix_local,
+                      figure_matrix_phases, figure_partial, figure_two_parameter)
 from plot_variations import figure_variations
 from results import (InputError, Results, Truth, read_reference, read_trace, read_truth,
                      read_truth_potential)
@@ -272,6 +273,8 @@ FIGURES = (
                                                "potential/u_p_mev")),
     ("exact_potential", figure_exact_potential, ("potential/u_mev_fm3", "exact/u_mev_fm3")),
     ("local_potential", figure_local, ("potential/v_local_mev", "exact/v_local_mev")),
+    ("local_matrix", figure_matrix_local, ("exact/v_elements_mev",)),
+    ("exact_phases", figure_matrix_phases, ("exact/delta_deg", "data/energy_mev")),
     ("partial", figure_partial, ("potential/f", "exact/f")),
     ("two_parameter", figure_two_parameter, ()),
     ("data", figure_data, ("data/wave", "data/source", "data/prediction")),
@@ -298,7 +301,7 @@ OF_CHANNELS = {"phase_shift": figure_channel_phases, "kcot": figure_channel_kcot
                "femtoscopy": figure_channel_femtoscopy,
                "given_potential": figure_channel_potential, "correlation": None, "variations": None,
                "finite_volume": None, "correlator": figure_matrix_correlator,
-               "potential_terms": None, "nonlocal_potential": figure_matrix_nonlocal,
+               "data": figure_matrix_data, "potential_terms": None, "nonlocal_potential": figure_matrix_nonlocal,
                "nonlocal_surface": None, "momentum_space": None, "pulls": figure_matrix_pulls}
 # Rows along k that these show; all others have a figure of their own.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")

@@ -4,9 +4,14 @@ from."""
 
 import numpy as np
 
+from plot_channels import by_component
+from plot_mixing import once
 from results import TRACE
-from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, WIDE, draw_band, label_panel,
-                   new_figure)
+from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, WIDE, draw_band, few, from_zero,
+                   label_panel, nearest_branch, new_figure, pocket_range)
+
+# Of S12 between an S and a D wave of J = 1.
+SQRT8 = np.sqrt(8)
 
 
 def figure_local(results):
@@ -141,5 +146,114 @@ def figure_data(results):
         low, high = panel.get_ylim()
         panel.set_ylim(low, high + 0.3 * (high - low))  # room for the legend
         panel.legend(loc="upper right", ncol=2)
+    label_panel(axes[0, 1], "", results.channel)
+    return figure
+
+
+def elements(table):
+    """{name: (r, learned, exact)} of potential.csv, of the pairs of components that have a V; of
+    3S1-3D1 V_C = V_SS and V_T = V_SD/sqrt 8."""
+    rows, columns = (table.get(key, np.full(len(table["r_fm"]), "")).astype(str)
+                     for key in ("row", "column"))
+    found = {}
+    for row, other in dict.fromkeys(zip(rows, columns)):
+        chosen = (rows == row) & (columns == other)
+        r, v, exact = (table[key][chosen] for key in ("r_fm", "v_mev", "v_exact_mev"))
+        triplet = (row[-3:], other[-3:])
+        if triplet == ("3S1", "3D1"):
+            found[r"$V_T = V_{SD}/\sqrt{8}$"] = r, v / SQRT8, exact / SQRT8
+        elif np.any(v != 0) or np.any(exact != 0):
+            name = row if row == other else f"{row} - {other}"
+            found["$V_C = V_{SS}$" if triplet == ("3S1", "3S1") else name] = r, v, exact
+    return found
+
+
+def figure_matrix_local(results):
+    """V_cd(r), learned and exact, the pocket; below it the difference. With a non-local part the
+    two describe the waves together, and V alone need not be the exact one."""
+    table = results.table("potential")
+    if not table or "v_exact_mev" not in table:
+        return None
+    found = elements(table)
+    figure, panels = new_figure(WIDE if len(found) > 1 else NARROW, 3.2, results.note(), nrows=2,
+                                ncols=len(found), sharex=True,
+                                gridspec_kw={"height_ratios": (2, 1)})
+    for (upper, lower), (name, (r, v, exact)) in zip(panels.T, found.items()):
+        upper.plot(r, v, color=BLUE, label="learned")
+        upper.plot(r, exact, color="black", ls="--", label="exact")
+        upper.axhline(0, color=GREY, lw=0.4)
+        upper.set(ylim=pocket_range(exact), xlim=(0, min(5, r[-1])))
+        lower.axhline(0, color=GREY, lw=0.4)
+        lower.plot(r, v - exact, color=BLUE)
+        lower.set_yscale("symlog", linthresh=0.1, linscale=0.5)
+        lower.set_yticks([-100, -10, -1, 0, 1, 10, 100])
+        lower.yaxis.set_major_formatter("{x:g}")
+        lower.set(xlabel="$r$ [fm]", ylim=np.array([-3, 3]) * max(1, np.abs(v - exact).max()))
+        label_panel(upper, name, results.channel if upper is panels[0, -1] else "")
+    panels[0, 0].set_ylabel("$V(r)$ [MeV]")
+    panels[1, 0].set_ylabel("difference [MeV]")
+    panels[0, 0].legend()
+    return figure
+
+
+def figure_matrix_phases(results):
+    """Phases of every component, learned and exact, the mixing parameter of two of a pair, and the
+    differences; dotted lines are the energies of the data. None where nothing is exact."""
+    table = results.table("phase_shift")
+    if not table or "delta_exact_deg" not in table:
+        return None
+    curves = [(name, lines["e_mev"], lines["delta_deg"], lines["delta_exact_deg"])
+              for name, lines in by_component(table, results).items()]
+    mixing = results.table("mixing")
+    if mixing:
+        one = once(mixing)
+        curves.append((r"$\epsilon$", *(mixing[key][one] for key in
+                                        ("e_mev", "epsilon_deg", "epsilon_exact_deg"))))
+    figure, panels = new_figure(NARROW, 3.8, results.note(), nrows=2, sharex=True,
+                                gridspec_kw={"height_ratios": (2, 1)})
+    (upper,), (lower,) = panels
+    for (name, e, learned, exact), colour in zip(curves, COLOURS):
+        upper.plot(e, learned, color=colour, marker=few(e), label=name or "learned")
+        upper.plot(e, nearest_branch(exact, learned), color="black", ls="--", zorder=4)
+        lower.plot(e, learned - nearest_branch(exact, learned), color=colour, marker=few(e))
+    upper.plot([], [], color="black", ls="--", label="exact")
+    for axes in (upper, lower):
+        axes.axhline(0, color=GREY, lw=0.4)
+        for energy in np.unique(results.array("data/energy_mev")):
+            axes.axvline(energy, color=GREY, lw=0.4, ls=":")
+    upper.set(ylabel=r"$\delta$, $\epsilon$ [deg]" if mixing else r"$\delta$ [deg]")
+    lower.set(xlabel="$E$ [MeV]", ylabel="difference [deg]", xlim=from_zero(curves[0][1]))
+    upper.legend()
+    label_panel(upper, "", results.channel)
+    return figure
+
+
+def figure_matrix_data(results):
+    """r R(r) and r S(r) of each component, waves that come in as the first one, with the
+    prediction."""
+    r = results.array("grid/r_fm")
+    wave, source, prediction = (results.array(f"data/{name}").reshape(
+        len(results.array("data/incoming")), -1, len(r)) for name in
+        ("wave", "source", "prediction"))
+    first = np.flatnonzero(results.array("data/incoming") == 0)
+    chosen = first[np.unique(np.linspace(0, len(first) - 1, min(len(first), 4)).round().astype(int))]
+    names = results.components(wave.shape[1])
+    figure, axes = new_figure(WIDE, 0.6 + 2.0 * len(names), nrows=len(names), ncols=2, sharex=True)
+    for c, panels in enumerate(axes):
+        for i, colour in zip(chosen, COLOURS):
+            energy = results.array("data/energy_mev")[i]
+            panels[0].plot(r, r * wave[i, c], color=colour, label=f"$E = {energy:.3g}$ MeV")
+            panels[1].plot(r, r * source[i, c], color=colour, lw=2.2, alpha=0.5)
+            panels[1].plot(r, r * prediction[i, c], color="black", ls="--", lw=0.8)
+        for panel, name in zip(panels, (r"$r\, R(r)$", r"$r\, S(r)$ [fm$^{-1}$]")):
+            panel.axhline(0, color=GREY, lw=0.4)
+            panel.set(ylabel=name, xlim=(0, 1.01 * r[-1]))
+        label_panel(panels[0], names[c], "")
+    axes[0, 0].legend()
+    axes[0, 1].plot([], [], color=GREY, lw=2.2, alpha=0.5, label=r"$S = (E - H_0)\, R$")
+    axes[0, 1].plot([], [], color="black", ls="--", lw=0.8, label="learned")
+    axes[0, 1].legend()
+    for panel in axes[-1]:
+        panel.set_xlabel("$r$ [fm]")
     label_panel(axes[0, 1], "", results.channel)
     return figure

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Data, true and learned matrix of potentials in the record. */
-#include <math.h>
+#include "hadpot/units.h"
 #include "toy_parts.h"
 
 /* Observables of the truth beside those of the learned potential: rows of the same paths. */
@@ -59,6 +59,9 @@ static void add_local(const hp_toy_matrix *of, hp_record *record) {
 
 static void add_data(const hp_toy *toy, hp_record *record) {
     const hp_toy_waves *waves = &toy->matrix.waves;
+    double *energy = hp_record_room(record, (size_t)waves->ncolumn, sizeof *energy);
+    for (int column = 0; column < waves->ncolumn && energy != NULL; column++)
+        energy[column] = waves->energy[column] * HP_HBARC_MEV_FM;
     const struct {
         const double *value;
         hp_row row;
@@ -69,10 +72,8 @@ static void add_data(const hp_toy *toy, hp_record *record) {
          {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"component", "r"}}},
         {&waves->r[waves->nradius - 1],
          {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"}},
-        {waves->energy,
-         {"data/energy_per_fm", "1/fm",
-          "energy above the lowest threshold of each wave, over "
-          "hbar c",
+        {energy,
+         {"data/energy_mev", "MeV", "energy of each wave above the lowest threshold",
           .axis = {"wave"}}},
         {waves->component,
          {"data/incoming", "1", "component, counted from 0, with a regular part far outside",
@@ -87,7 +88,7 @@ static void add_data(const hp_toy *toy, hp_record *record) {
          {"data/prediction", "1/fm^2", "the same of the learned potential, V R + int U R",
           .axis = {"wave", "component", "r"}}}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-        hp_record_add_constant(record, &part[i].row, part[i].value);
+        if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
 }
 
 void hp_toy_matrix_describe(hp_toy *toy) {
