@@ -37,8 +37,12 @@ static void open_scene(scene *s, double tau, double error, int recommended) {
                                 .nstream = 2};
     s->ingest =
         (hp_ingest){.ensemble = &s->ensemble, .bin = BIN, .nbin = NROWS / BIN, .used = s->used};
-    s->plan = (hp_correlator_plan){
-        .ensemble = &s->ensemble, .nsource = 1, .nt = 1, .source = s->source, .time = s->time};
+    s->plan = (hp_correlator_plan){.ensemble = &s->ensemble,
+                                   .nsource = 1,
+                                   .nt = 1,
+                                   .r = s->ensemble.geometry.r,
+                                   .source = s->source,
+                                   .time = s->time};
     s->chain = (hp_chain){.ingest = &s->ingest,
                           .plan = &s->plan,
                           .npoint = HP_CHAIN_RADII,

@@ -88,8 +88,12 @@ static void open_scene(scene *s) {
     s->run.ingest = &s->ingest;
     s->run.ensemble = &s->ensemble;
     s->run.ncomputed = NSAMPLE;
-    s->run.plan = (hp_correlator_plan){
-        .ensemble = &s->ensemble, .nsource = 1, .nt = 1, .source = s->source, .time = s->time};
+    s->run.plan = (hp_correlator_plan){.ensemble = &s->ensemble,
+                                       .nsource = 1,
+                                       .nt = 1,
+                                       .r = s->ensemble.geometry.r,
+                                       .source = s->source,
+                                       .time = s->time};
     fill_chain(s);
     hp_record_create(&s->record);
     hp_record_add_axis(&s->record, "source", 1);
