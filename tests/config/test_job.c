@@ -133,14 +133,17 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
          "job.yaml:3: fit.times: potential.kind: n2lo takes one time, each has its own V0 and V2; "
          "found 2"},
         {SHORTEST "fit: {covariance: shrinkage}\npotential: {kind: gaussians}\n",
-         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local or "
+         "separable or matrix_gaussians and "
          "fit.weighting: inverse_variance, found potential.kind: gaussians"},
         {SHORTEST "potential: {kind: n2lo}\nfit: {sources: [a, b], times: [13], "
                   "covariance: eigenvalue_cut}\n",
-         "job.yaml:4: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "job.yaml:4: fit.covariance: has effect only for potential.kind: sdnn or local or "
+         "separable or matrix_gaussians and "
          "fit.weighting: inverse_variance, found potential.kind: n2lo"},
         {SHORTEST "fit: {covariance: shrinkage, weighting: none}\n",
-         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local or "
+         "separable or matrix_gaussians and "
          "fit.weighting: inverse_variance, found fit.weighting: none"},
         {SHORTEST "fit: {covariance: shrinkage, covariance_parameter: 0}\n",
          "job.yaml:3: fit.covariance_parameter: must be from 1e-06 to 1, found 0"},
