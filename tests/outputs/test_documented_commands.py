@@ -55,7 +55,7 @@ SHORTER = [
                                     "--set 'variations.times=[\"fit.times=[12]\"]'"),
     (r"run jobs/xixi/joint_times\.yaml", "--check --set fit.times=[12]"),
     (r"run jobs/xixi/\w+\.yaml", "--check"),
-    (r"toy mlp", "--set training.steps=20"),
+    (r"toy (mlp|jobs/av18_learned/\w+\.yaml)", "--set training.steps=20"),
     (r"run jobs/omega_ccc/\w+\.yaml", "--check --set total_band.draws=0"),
     (r"hadpot coverage", "--set ensembles=2 --set run.total_band.draws=100 "
                          "--set run.resampling.max_samples=2"),
