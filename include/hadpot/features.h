@@ -70,7 +70,8 @@ enum { HP_GROUP_LOCAL, HP_GROUP_SEPARABLE, HP_GROUP_BAND };
 typedef struct hp_feature {
     int group;
     double b, c, beta; /* c of separable ones, beta of those of a band */
-    double core;       /* what hp_features_take_core adds to the prior, 1/L */
+    double core;       /* what hp_features_take_core adds to the prior, 1/L, */
+    double depth;      /* and <S/R>_b that it is from */
     int owner;
 } hp_feature;
 

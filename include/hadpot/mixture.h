@@ -14,8 +14,8 @@
  *     theta = theta_0 + t sqrt(w) sum_k z_k (theta_k - mean) + l H_0^-1 z',
  *
  * w of hp_sample_weight, t Student's factor: the spread of samples plus what the data leave open, l
- * H^-2 l, exact for a linear estimator. No evidence: weights of forms are never changed by the
- * data. Pure functions; no MPI, no files. */
+ * H^-2 l, exact for a linear estimator. No evidence: weights of forms that describe the data are
+ * never changed by them. Pure functions; no MPI, no files. */
 #ifndef HADPOT_MIXTURE_H
 #define HADPOT_MIXTURE_H
 
@@ -34,6 +34,8 @@ typedef struct hp_mixture_options {
     unsigned forms;    /* sets of them, HP_FORM_... */
     int ndraw;
     uint64_t seed;
+    double most_chi2; /* tempered chi2 per effective point of the average that a form may have to be
+                         drawn from, if there is one that has it; 0: any */
 } hp_mixture_options;
 
 typedef struct hp_mixture {

@@ -80,8 +80,10 @@ hp_status hp_features_take_core(hp_features *features, const hp_core_data *data,
             depth[0] = depth_of_one(data, features->feature[b].b);
         else
             HP_CALL(find_depths(features, data, b, step, depth, err));
-        for (int o = 0; o < features->nowner; o++)
+        for (int o = 0; o < features->nowner; o++) {
             features->feature[b + o * step].core = core_of(depth[o], data->above);
+            features->feature[b + o * step].depth = depth[o];
+        }
     }
     return HP_OK;
 }

@@ -156,6 +156,17 @@ static hp_status solve(work *of, hp_error *err) {
     return HP_OK;
 }
 
+/* Forms that do not describe the average share nothing, unless none does. */
+static void reject(const hp_mixture_data *data, const hp_mixture_options *options,
+                   hp_mixture *mixture) {
+    double limit = options->most_chi2 * data->model->effective_points, sum = 0.0;
+    for (int form = 0; form < mixture->nform; form++)
+        if (mixture->chi2[form] <= limit) sum += mixture->weight[form];
+    if (sum == 0.0) return;
+    for (int form = 0; form < mixture->nform; form++)
+        mixture->weight[form] *= mixture->chi2[form] <= limit ? 1.0 / sum : 0.0;
+}
+
 hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
                             hp_mixture *mixture, hp_error *err) {
     hp_status status = HP_OK;
@@ -184,6 +195,7 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                           err));
     choose_forms(data->features, options, mixture);
     HP_TRY(solve(&of, err));
+    if (options->most_chi2 > 0.0) reject(data, options, mixture);
 cleanup:
     hp_free(block);
     if (status != HP_OK) hp_mixture_destroy(mixture);

@@ -30,7 +30,11 @@ static hp_status draw(hp_pipeline *run, hp_error *err) {
                                   .freedom = hp_resampling_freedom(run->resampling),
                                   .R = analysis->R_rows,
                                   .S = analysis->S_rows};
-    HP_CALL(hp_mixture_create(&from, &run->settings.mixture, &total->mixture, err));
+    hp_mixture_options options = run->settings.mixture;
+    if (run->settings.channels != NULL)
+        options.most_chi2 =
+            hp_goodness_limit(analysis->goodness.part, 1, run->settings.min_fit_probability);
+    HP_CALL(hp_mixture_create(&from, &options, &total->mixture, err));
     size_t p = (size_t)total->mixture.p;
     find_typical(&total->mixture, total->theta);
     memcpy(total->theta + p, total->mixture.theta,

@@ -66,6 +66,30 @@ static void describe_poles(hp_record *record) {
     hp_record_add_constant(record, &share, value);
 }
 
+/* 40 MeV for each Gaussian let V vary by 90 MeV at 0.3 fm; three times that is far in the tail of
+ * the prior, from which bands of few data would be pulled to 0, and half of the depth is not. */
+static const double AT_FM = 0.3, OF_AMPLITUDE = 90.0 / 40.0, FAR = 3.0, NEAR = 0.5;
+
+/* Of several components, where potentials of some hundred MeV are usual. */
+static void note_depth(const hp_pipeline *run, hp_record *record) {
+    const hp_features *features = &run->analysis.features;
+    const hp_fit_data *data = &run->analysis.study.data;
+    double s = run->settings.mixture.amplitude * data->energy_mev, deepest = 0.0, at_fm = 0.0;
+    for (int i = 0; i < features->nlocal; i++) {
+        double b_fm = features->feature[i].b * data->length_fm;
+        double depth = fabs(features->feature[i].depth) * data->energy_mev;
+        if (b_fm < AT_FM || !(depth > deepest)) continue;
+        deepest = depth;
+        at_fm = b_fm;
+    }
+    if (!(deepest > FAR * OF_AMPLITUDE * s)) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "the potential is %.3g MeV in the mean within %.2g fm, where the total band "
+                       "takes %.3g MeV for likely: it may miss the truth; total_band.amplitude_mev "
+                       "= %.2g instead of %g has room for it",
+                       deepest, at_fm, OF_AMPLITUDE * s, NEAR * deepest / OF_AMPLITUDE, s);
+}
+
 /* What phases are at: e_cm of one pair, E of channels. */
 static const double *energies_of(const hp_record *record) {
     const double *e_cm = hp_record_labels(record, "k", "e_cm_mev");
@@ -240,7 +264,10 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
     HP_CALL(hp_record_set_draws(record, &draws, err));
     HP_CALL(hp_total_band_describe_potentials(run, err));
     describe_forms(run, record);
-    if (run->total.draws.several) describe_poles(record);
+    if (run->total.draws.several) {
+        describe_poles(record);
+        note_depth(run, record);
+    }
     describe_marks(run, record);
     if (hp_record_find(record, mark_row.path) != NULL) hp_total_band_say(record);
     return hp_record_check(record, err);

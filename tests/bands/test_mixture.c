@@ -106,6 +106,39 @@ static void test_shares(void **state) {
     tear_down(&s);
 }
 
+/* Forms that do not describe the average share nothing, the others what they leave; where none does
+ * all stay. */
+static void test_forms_that_data_reject(void **state) {
+    (void)state;
+    static scene s;
+    hp_error err = HP_ERROR_INIT;
+    hp_mixture other;
+    hp_mixture_options wanted = {.amplitude = 1.0,
+                                 .forms = HP_FORM_LOCAL | HP_FORM_SEPARABLE | HP_FORM_ALL,
+                                 .ndraw = 1000,
+                                 .seed = 7};
+    set_up(&s, 1.0, wanted.forms, 1000);
+    double points = s.model.effective_points, *chi2 = s.mixture.chi2;
+    int worst = chi2[1] > chi2[0] ? 1 : 0;
+    if (chi2[2] > chi2[worst]) worst = 2;
+    wanted.most_chi2 = 0.999 * chi2[worst] / points;
+    assert_ok(hp_mixture_create(&s.data, &wanted, &other, &err), &err);
+    double left = 1.0 - s.mixture.weight[worst], sum = 0.0;
+    for (int f = 0; f < 3; f++) {
+        double expected = f == worst ? 0.0 : s.mixture.weight[f] / left;
+        assert_close(other.weight[f], expected, 1e-14, 0.0);
+        sum += other.weight[f];
+    }
+    assert_close(sum, 1.0, 1e-14, 0.0);
+    for (int d = 0; d < 1000; d++) assert_int_not_equal(hp_mixture_form(&other, d), worst);
+    hp_mixture_destroy(&other);
+    wanted.most_chi2 = 1e-9;
+    assert_ok(hp_mixture_create(&s.data, &wanted, &other, &err), &err);
+    for (int f = 0; f < 3; f++) assert_close(other.weight[f], s.mixture.weight[f], 0.0, 0.0);
+    hp_mixture_destroy(&other);
+    tear_down(&s);
+}
+
 /* Student's t of 11 degrees of freedom at 84.1345 %, from a table. */
 static const double T_11 = 1.04757;
 
@@ -184,9 +217,11 @@ static void test_rows_follow_their_draw(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows_follow_their_draw),
-        cmocka_unit_test(test_wide_prior_is_least_squares), cmocka_unit_test(test_shares),
-        cmocka_unit_test(test_covariance_of_draws), cmocka_unit_test(test_draws_are_keyed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_follow_their_draw),
+                                       cmocka_unit_test(test_wide_prior_is_least_squares),
+                                       cmocka_unit_test(test_shares),
+                                       cmocka_unit_test(test_forms_that_data_reject),
+                                       cmocka_unit_test(test_covariance_of_draws),
+                                       cmocka_unit_test(test_draws_are_keyed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* How often the total band of a matrix of potentials holds the truth, and what it costs: four
- * truths of two components, seeds from 41001 on, 20 jackknife samples of data with noise that is
+ * truths of two components, seeds from 42001 on, 20 jackknife samples of data with noise that is
  * known (matrix_truth.h). Arguments: seeds of each truth, draws, one truth by its number or -1,
  * total_band.amplitude_mev.
  * results/matrix_bands.txt keeps the last result. OPENBLAS_NUM_THREADS=1. */
@@ -15,7 +15,7 @@
 #include "hadpot/totals.h"
 #include "hadpot/units.h"
 
-enum { ENERGIES = 6, POLE = 4 * ENERGIES, NUMBERS = POLE + 2, FIRST_SEED = 41001 };
+enum { ENERGIES = 6, POLE = 4 * ENERGIES, NUMBERS = POLE + 2, FIRST_SEED = 42001 };
 
 /* Above the lowest threshold, MeV; those of coupled channels open at 69 MeV. */
 static const double ENERGY_MEV[] = {5.0, 20.0, 50.0, 80.0, 110.0, 150.0};
@@ -38,7 +38,7 @@ typedef struct study {
     hp_spin_state spin[2];
     tally of[NUMBERS];
     double seconds[4]; /* error model, mixture and draws, nodes, solutions */
-    double chi2, effective;
+    double chi2, effective, rejected;
 } study;
 
 static double now(void) {
@@ -170,10 +170,11 @@ static hp_status run_seed(study *s, uint64_t seed, int ndraw, const hp_record *t
     start = now();
     const hp_mixture_data from = {&features,         &model,  grid,   TRUTH_SAMPLES, w,
                                   TRUTH_SAMPLES - 1, data->R, data->S};
-    const hp_mixture_options options = {amplitude_mev * unit, 300.0 * unit, 15, ndraw, 1};
+    const hp_mixture_options options = {amplitude_mev * unit, 300.0 * unit, 15, ndraw, 1, 1.5};
     HP_TRY(hp_mixture_create(&from, &options, &mixture, err));
     for (int form = 0; form < mixture.nform; form++)
-        s->chi2 += mixture.weight[form] * mixture.chi2[form] / model.effective_points;
+        s->chi2 += mixture.weight[form] * mixture.chi2[form] / model.effective_points,
+            s->rejected += mixture.weight[form] == 0.0;
     s->effective += model.effective_points;
     HP_NEW(theta, features.n);
     for (int form = 0; form < mixture.nform; form++)
@@ -230,11 +231,12 @@ static void report(study *s, int seeds, int ndraw) {
                100.0 * of->inside / of->known, of->known, of->width[of->known / 2],
                sqrt(of->pull2 / of->known));
     }
-    printf(
-        "%-18s chi2 per effective point %.2f of %.1f; CPU s of a seed: error model %.2f, mixture "
-        "%.2f, nodes %.2f, %d draws %.2f\n",
-        truth_name[s->data.kind], s->chi2 / seeds, s->effective / seeds, s->seconds[0] / seeds,
-        s->seconds[1] / seeds, s->seconds[2] / seeds, ndraw, s->seconds[3] / seeds);
+    printf("%-18s chi2 per effective point %.2f of %.1f, %.1f forms rejected; CPU s of a seed: "
+           "error model %.2f, mixture "
+           "%.2f, nodes %.2f, %d draws %.2f\n",
+           truth_name[s->data.kind], s->chi2 / seeds, s->effective / seeds, s->rejected / seeds,
+           s->seconds[0] / seeds, s->seconds[1] / seeds, s->seconds[2] / seeds, ndraw,
+           s->seconds[3] / seeds);
     (void)fflush(stdout);
 }
 

@@ -41,6 +41,7 @@ static void band_holds_what_the_fit_misses(void **state) {
     prepare(place);
     assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
     assert_contains(place->err, "worst of them b, B:1S0: chi2 per effective point");
+    assert_null(strstr(place->err, "has room for it"));
     table total = read_result(place, "out", "total/scattering/delta_deg");
     for (size_t e = 0; e < ENERGIES; e++) assert_holds(&total, e, delta[e], 2.0);
     assert_true(isnan(total.values[ENERGIES]) && isnan(total.values[ENERGIES + 1]));
@@ -53,12 +54,23 @@ static void band_holds_what_the_fit_misses(void **state) {
     assert_contains(text, ",outside,");
     assert_contains(text, "delta_total_deg,delta_total_minus_deg,delta_total_plus_deg");
     read_text(place, "out/forms.csv", text, sizeof text);
-    assert_contains(text, "\nform,component,share,tempered_chi2,e_mev,delta_deg\nlocal,A:1S0,0.2,");
+    assert_contains(text, "\nform,component,share,tempered_chi2,e_mev,delta_deg\nlocal,A:1S0,0,");
     assert_int_equal(count_lines(text, "band_0.3_fm,B:1S0,"), ENERGIES);
+    assert_contains(text, "\nseparable,A:1S0,0.66666666"); /* the data reject all but one other */
     read_text(place, "out/potential.csv", text, sizeof text);
     assert_contains(text, "v_localised_total_mev");
     read_text(place, "out/smatrix.csv", text, sizeof text);
     assert_contains(text, "re_S_12_total");
+}
+
+/* A prior of 10 MeV for a potential ten times as deep as it makes likely. */
+static void deep_potentials_are_noted(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set total_band.amplitude_mev=10"), 0);
+    assert_contains(place->err, "where the total band takes 22.5 MeV for likely: it may miss the "
+                                "truth; total_band.amplitude_mev = ");
+    assert_contains(place->err, " instead of 10 has room for it");
 }
 
 /* Draws and their bands do not depend on the ranks that solve them. */
@@ -75,6 +87,7 @@ static void ranks_do_not_matter(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {scene_test(band_holds_what_the_fit_misses),
+                                       scene_test(deep_potentials_are_noted),
                                        scene_test(ranks_do_not_matter)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
