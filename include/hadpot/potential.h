@@ -54,6 +54,7 @@ typedef struct hp_potential_setup {
 #define HP_ROW_FORM_FACTOR "potential/form_factor"
 #define HP_ROW_BLOCK_MEV "potential/block_mev"
 #define HP_ROW_BLOCK_AMPLITUDE "potential/block_amplitude"
+#define HP_ROW_BLOCK_TAIL_RANGE "potential/block_tail_range_fm"
 #define HP_ROW_GAUSSIAN_RANGE "potential/gaussian_range_fm"
 #define HP_ROW_V2_CHI2 "training/v2_chi2_per_point"
 

@@ -155,7 +155,9 @@ static void describe(const hp_pipeline *run, hp_cost *cost) {
     cost->parameters =
         (double)(hp_record_count(record, HP_ROW_PARAM) + hp_record_count(record, HP_ROW_GAUSSIANS) +
                  2 * hp_record_count(record, HP_ROW_TAIL_RANGE) +
-                 hp_record_count(record, HP_ROW_V2_GAUSSIANS));
+                 hp_record_count(record, HP_ROW_V2_GAUSSIANS) +
+                 hp_record_count(record, HP_ROW_SEPARABLE_AMPLITUDE) +
+                 hp_record_count(record, HP_ROW_BLOCK_AMPLITUDE));
     cost->points = data->nfitted;
     cost->nform = hp_mixture_count_forms(&run->analysis.features, run->settings.mixture.forms);
     for (int i = 0; i < data->n; i++) {

@@ -38,7 +38,7 @@ static void load(void *self, const hp_record *record, const double *vector) {
     memcpy(to->amplitude, hp_record_read(record, vector, HP_ROW_BLOCK_AMPLITUDE),
            block_form_size(&to->form) * sizeof *to->amplitude);
     if (has_tail(to))
-        to->tail_range = *hp_record_read(record, vector, HP_ROW_TAIL_RANGE) / to->length_fm;
+        to->tail_range = *hp_record_read(record, vector, HP_ROW_BLOCK_TAIL_RANGE) / to->length_fm;
 }
 
 /* The range d of the tail that is not linear: of the average the best of those of Gaussians, of
@@ -52,7 +52,7 @@ static hp_status solve(matrix_gaussians *self, const hp_fit_task *task, double *
     double best = INFINITY;
     if (has_tail(self) && !search)
         self->tail_range =
-            *hp_record_read(task->record, task->start, HP_ROW_TAIL_RANGE) / self->length_fm;
+            *hp_record_read(task->record, task->start, HP_ROW_BLOCK_TAIL_RANGE) / self->length_fm;
     for (int i = 0; search && i < local->count; i++) {
         double value;
         HP_CALL(block_fit_solve(self->fit, data->R, data->S, local->range[i], self->trial,
@@ -81,7 +81,8 @@ static void store(const matrix_gaussians *self, const hp_fit_task *task) {
            block_form_size(&self->form) * sizeof *self->amplitude);
     for (int i = 0; i < count; i++) block[i] = self->amplitude[i] * self->energy_mev;
     if (has_tail(self))
-        *hp_record_at(record, task->vector, HP_ROW_TAIL_RANGE) = self->tail_range * self->length_fm;
+        *hp_record_at(record, task->vector, HP_ROW_BLOCK_TAIL_RANGE) =
+            self->tail_range * self->length_fm;
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
@@ -142,8 +143,9 @@ static const hp_row rows[] = {
      "the same in lattice units, then the amplitudes A of the non-local part, the upper triangle "
      "row by row",
      .axis = {"amplitude"}}};
-static const hp_row tail_row = {
-    .path = HP_ROW_TAIL_RANGE, .unit = "fm", .text = "range d of the form factor of the tail"};
+static const hp_row tail_row = {.path = HP_ROW_BLOCK_TAIL_RANGE,
+                                .unit = "fm",
+                                .text = "range d of the form factor of the tail"};
 static const hp_row range_row = {HP_ROW_GAUSSIAN_RANGE, "fm", "ranges b_i of Gaussians",
                                  .axis = {"gaussian"}};
 

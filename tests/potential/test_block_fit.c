@@ -141,8 +141,8 @@ static void truths_in_the_basis_come_back(void **state) {
             assert_close(s.prediction[i], s.data.S[i], 0, 1e-6);
         }
         assert_true(largest > 0.5);
-        assert_close(*hp_record_read(&s.record, s.vector, HP_ROW_TAIL_RANGE), RANGE[0] * LENGTH_FM,
-                     1e-14, 0);
+        assert_close(*hp_record_read(&s.record, s.vector, HP_ROW_BLOCK_TAIL_RANGE),
+                     RANGE[0] * LENGTH_FM, 1e-14, 0);
         hp_matrix_interaction matrix = hp_node_potential_matrix(&s.on);
         for (int cd = 0; cd < PARTS * PARTS; cd++)
             for (int i = 2; i < RADII; i++) /* S at the first radii says little of V there */
@@ -170,9 +170,9 @@ static void samples_keep_the_range_of_the_tail(void **state) {
     fit(&s, &setup, NULL);
     double *start = hp_alloc(s.record.length, sizeof *start);
     assert_non_null(start);
-    *hp_record_at(&s.record, start, HP_ROW_TAIL_RANGE) = RANGE[1] * LENGTH_FM;
+    *hp_record_at(&s.record, start, HP_ROW_BLOCK_TAIL_RANGE) = RANGE[1] * LENGTH_FM;
     fit(&again, &same, start);
-    assert_close(*hp_record_read(&again.record, again.vector, HP_ROW_TAIL_RANGE),
+    assert_close(*hp_record_read(&again.record, again.vector, HP_ROW_BLOCK_TAIL_RANGE),
                  RANGE[1] * LENGTH_FM, 1e-14, 0);
     assert_true(*hp_record_read(&again.record, again.vector, HP_ROW_LOSS) >
                 *hp_record_read(&s.record, s.vector, HP_ROW_LOSS));
