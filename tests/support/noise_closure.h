@@ -109,7 +109,8 @@ static inline void closure_close(noise_closure *s) {
 static inline void closure_kernel(noise_closure *s, double *K) {
     hp_error err = HP_ERROR_INIT;
     assert_ok(hp_potential_fill(&s->potential, s->data.pair, 1, &s->on, &err), &err);
-    memcpy(K, s->on.kernel, SITES * SITES * sizeof *K);
+    memset(K, 0, SITES * SITES * sizeof *K);
+    if (s->on.kernel != NULL) memcpy(K, s->on.kernel, SITES * SITES * sizeof *K);
     for (int i = 0; i < SITES; i++) K[i * (SITES + 1)] += s->on.local[i] / STEP;
 }
 
