@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include "hadpot/gaussian_basis.h"
 
+enum { HP_MOST_RANK = 16 };
+
 /* Room for one potential: s_m, then the amplitudes of v_m, (rank, ncomponent, count), in 1/L^2. */
 size_t hp_separable_size(const hp_gaussian_basis *basis, int rank);
 

@@ -171,7 +171,7 @@ static const hp_row rows[] = {
      "the radii of the data",
      .axis = {"term"}},
     {HP_ROW_FORM_FACTOR, "MeV^1/2 fm^-3/2", "form factors v_m(r) of a separable potential",
-     .axis = {"term", "component", "r"}},
+     .axis = {"term", "component", "r"}, .table = "form_factors", .column = "v"},
     {HP_ROW_SEPARABLE_SIGN, "1", "signs s_m", .axis = {"term"}},
     {HP_ROW_SEPARABLE_AMPLITUDE, "1/a^2",
      "amplitudes of the Gaussians (r/b_i)^l exp(-(r/b_i)^2) that v_m is the sum of",
@@ -182,9 +182,15 @@ static const hp_row range_row = {HP_ROW_GAUSSIAN_RANGE, "fm", "ranges b_i of Gau
 static void add_rows(const void *self, hp_record *record) {
     const separable *of = self;
     double range_fm[HP_MOST_GAUSSIANS];
+    int number[HP_MOST_RANK];
     for (int i = 0; i < of->basis.count; i++) range_fm[i] = of->basis.range[i] * of->length_fm;
+    for (int m = 0; m < of->rank; m++) number[m] = m + 1;
     hp_record_add_slim_axis(record, "component", (size_t)of->basis.ncomponent);
     hp_record_add_axis(record, "term", (size_t)of->rank);
+    hp_record_label(record, "term", &(hp_label){.column = "term", .integer = number});
+    hp_record_add_table(record, "form_factors", HP_WIDE,
+                        "U(r,r') = sum over terms of s v(r) v(r'), s the sign of the eigenvalue u "
+                        "(potential/separable_mev), v in MeV^1/2 fm^-3/2");
     hp_record_add_axis(record, "gaussian", (size_t)of->basis.count);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
     hp_record_add_constant(record, &range_row, range_fm);

@@ -107,6 +107,8 @@ static hp_status allocate(hp_separable_fit *fit, hp_error *err) {
 static hp_status check(const hp_separable_fit *fit, hp_error *err) {
     const hp_fit_data *data = fit->data;
     int nparam = fit->rank * fit->width;
+    HP_REQUIRE(fit->rank <= HP_MOST_RANK && fit->basis.count <= HP_MOST_GAUSSIANS, HP_ERR_INTERNAL,
+               "%d terms of %d Gaussians", fit->rank, fit->basis.count);
     HP_REQUIRE(fit->rank <= data->ncolumn, HP_ERR_INPUT,
                "\"%s\": potential.rank = %d, but %d column%s (a source at a time) determine%s %d: "
                "fit more sources or times jointly",

@@ -42,6 +42,7 @@ static void a_resonance_comes_back_from_sources_with_zeros(void **state) {
     /* results.h5 has a map of more axes than are compared elsewhere; all digits are in these */
     assert_same_bytes(place, "out/phase_shift.csv", "three/phase_shift.csv");
     assert_same_bytes(place, "out/poles.csv", "three/poles.csv");
+    assert_same_bytes(place, "out/form_factors.csv", "three/form_factors.csv");
     assert_same_bytes(place, "out/potential.csv", "three/potential.csv");
     assert_same_bytes(place, "out/summary.yaml", "three/summary.yaml");
 }
