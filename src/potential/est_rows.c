@@ -8,7 +8,7 @@
 static const double COSINE_ERRORS = 3.0, ASYMMETRY_ERRORS = 4.0;
 
 static const hp_row rows[] = {
-    {HP_ROW_EST_MATRIX, "1",
+    {HP_ROW_EST_MATRIX, "a^2",
      "M_ij = <R_i,S_j> over the fitted points, of columns i, j (a source at a time, times fastest)",
      .axis = {"data_column", "data_column"}},
     {HP_ROW_EST_ASYMMETRY, "1",

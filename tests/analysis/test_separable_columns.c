@@ -8,8 +8,8 @@
 
 enum { SAMPLES = 4 };
 
-/* cos of the average is 0.3/sqrt(2.09); samples add +-spread to S at the first point: cos moves by
- * nearly spread/sqrt(4.18) (1 - ...). weight 3/4: that of a jackknife of 4. */
+/* cos of the average is 0.3/sqrt(2 1.49); samples add +-spread to S at the first point. weight 3/4:
+ * that of a jackknife of 4. */
 static hp_status check(double spread, hp_error *err) {
     hp_fit_data data;
     double sample[SAMPLES][2][2];

@@ -12,7 +12,7 @@
 
 enum { CLOSURE_ROWS = 4, MOST_ROWS_OF_JACKKNIFE = 64 };
 
-/* What is fitted, and the spacing of the box in fm times 10: the unit of length. */
+/* What is fitted; length_fm: the unit of length of the box, of which the spacing is 0.1. */
 typedef struct closure_fit {
     const char *kind;
     int gaussians;
