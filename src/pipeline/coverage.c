@@ -47,8 +47,8 @@ static hp_status prepare_folder(study *s, const hp_run_options *options, hp_erro
     s->checkpoint = (hp_checkpoint){.folder = coverage->job->output,
                                     .fingerprint = jobs ^ hp_checksum_text(kind)};
     for (int i = 0; i < coverage->job->observables.count; i++) /* what rows hold, in order */
-        s->checkpoint.fingerprint = s->checkpoint.fingerprint * 31 +
-                                    hp_checksum_text(coverage->job->observables.values[i]);
+        s->checkpoint.fingerprint =
+            s->checkpoint.fingerprint * 31 + hp_checksum_text(coverage->job->observables.values[i]);
     hp_status status = s->comm->rank == 0 ? open_folder(s, options, err) : HP_OK;
     HP_CALL(hp_parallel_agree(s->comm, status, err));
     return hp_parallel_broadcast(s->comm, &s->folder.finished, sizeof s->folder.finished, err);

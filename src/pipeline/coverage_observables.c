@@ -14,10 +14,10 @@
 typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
-    size_t four_point;     /* its place in a row of the ensemble */
-    int place;             /* in R and S of the correlator */
+    size_t four_point;                    /* its place in a row of the ensemble */
+    int place;                            /* in R and S of the correlator */
     hp_pair_masses masses[HP_MOST_PAIRS]; /* of the run, or the true ones */
-    double unit;           /* four_point is divided by it */
+    double unit;                          /* four_point is divided by it */
 } data_point;
 
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
@@ -183,8 +183,9 @@ hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *c
     HP_CHECK(!coverage->job->fits || coverage->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d",
              coverage->job->run, coverage->ncomputed);
-    HP_CHECK(channels || coverage->job->observables.count == 0, HP_ERR_INPUT,
-             "observables: has effect only for ensembles with channels.components, whose list it is");
+    HP_CHECK(
+        channels || coverage->job->observables.count == 0, HP_ERR_INPUT,
+        "observables: has effect only for ensembles with channels.components, whose list it is");
     HP_NEW(coverage->observable, HP_COVERAGE_NDATA + (size_t)count_rows(pipeline, coverage));
     HP_TRY(find_data_truth(pipeline, &job, coverage, err));
     HP_TRY(channels ? hp_coverage_find_channels(pipeline, &job, coverage, err)
@@ -229,8 +230,9 @@ static void take_total(const hp_record *record, const hp_entry *entry, size_t el
 
 static void take_observables(const hp_coverage *coverage, const hp_record *record, double *row) {
     bool fits = coverage->job->fits;
-    bool moved = fits && (coverage->truth.coupled != NULL ||
-                          hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states);
+    bool moved =
+        fits && (coverage->truth.coupled != NULL ||
+                 hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states);
     for (int i = 0; i < coverage->nobservable; i++) {
         const hp_coverage_observable *observable = &coverage->observable[i];
         double part[HP_COVERAGE_NPART] = {NAN, NAN};
