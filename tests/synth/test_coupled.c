@@ -5,7 +5,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "coupled_case.h"
+#include "coupled_job.h"
 #include "hadpot/channel_observables.h"
 
 static const double UNIT = 1973.269804; /* of jobs/coupled, MeV: a = 0.1 fm */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-#include "coupled_case.h"
+#include "coupled_job.h"
 #include "hadpot/file.h"
 
 /* Two nucleon-like hadrons, a = 0.1 fm. */

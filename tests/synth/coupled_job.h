@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A job of jobs/coupled, its ensemble and its truth, for the tests of this folder. */
-#ifndef HADPOT_TEST_COUPLED_CASE_H
-#define HADPOT_TEST_COUPLED_CASE_H
+#ifndef HADPOT_TEST_COUPLED_JOB_H
+#define HADPOT_TEST_COUPLED_JOB_H
 
 #include "hadpot/memory.h"
 #include "hadpot/record.h"
