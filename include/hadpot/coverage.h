@@ -17,6 +17,10 @@
  *     four_point    mean of C4 over configurations at one point, over its expectation value: linear
  *     R, v_lo_mev   R and S/R there; truth: the same without noise
  *     delta_deg, kcot_threshold_mev (-1/a0), binding_energy_mev (where the truth is bound)
+ * with channels, what its list `observables` names: delta_deg and eta of a component at a total
+ * energy, re_w_mev and im_w_mev of a pole of the truth on a sheet, in the run the pole of that sheet
+ * that is nearest to it (an ensemble without one is not counted); delta is always next to the truth
+ * modulo 180 degrees.
  * The point is at half of the largest distance of the fit, its middle time and first source. delta
  * of a sample with another number of bound states than the average is moved by multiples of 180
  * degrees to be next to that of the average, and so is the average if its number is not the true

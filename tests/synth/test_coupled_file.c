@@ -237,6 +237,46 @@ static void a_floor_is_noise_at_zeros(void **state) {
     coupled_case_destroy(&floored);
 }
 
+/* Relative noise of a field at one radius and time on all rows, without its mean. */
+static void take_noise(const coupled_case *one, const char *name, int t, double x[400]) {
+    dataset four = read_dataset(one->path, name);
+    double mean = 0;
+    for (int row = 0; row < 400; row++) mean += four.values[row * 240 + t * 80 + 10] / 400;
+    for (int row = 0; row < 400; row++) x[row] = four.values[row * 240 + t * 80 + 10] / mean - 1;
+    free(four.values);
+}
+
+static double correlation(const double x[400], const double y[400]) {
+    double xy = 0, xx = 0, yy = 0;
+    for (int row = 0; row < 400; row++) {
+        xy += x[row] * y[row];
+        xx += x[row] * x[row];
+        yy += y[row] * y[row];
+    }
+    return xy / sqrt(xx * yy);
+}
+
+/* Each sink and each source has noise of its own, an autoregression in t. */
+static void fields_are_independent(void **state) {
+    (void)state;
+    static const char *const names[] = {"/source/a/A/1S0/four_point", "/source/a/B/1S0/four_point",
+                                        "/source/b/A/1S0/four_point", "/source/b/B/1S0/four_point"};
+    coupled_case one;
+    double x[4][400], later[400];
+    coupled_case_read(&one, "synth_local",
+                      (char *[]){"noise.configurations=400", "noise.four_point=0.01",
+                                 "noise.time_correlation=0.7"},
+                      3);
+    coupled_case_write(&one);
+    for (int f = 0; f < 4; f++) {
+        take_noise(&one, names[f], 0, x[f]);
+        take_noise(&one, names[f], 2, later);
+        assert_close(correlation(x[f], later), 0.49, 0, 0.2); /* five errors, 0.76/20 */
+        for (int g = 0; g < f; g++) assert_close(correlation(x[f], x[g]), 0, 0, 0.25); /* 1/20 */
+    }
+    coupled_case_destroy(&one);
+}
+
 static void what_cannot_be_made_is_refused(void **state) {
     (void)state;
     static const struct {
@@ -284,6 +324,7 @@ int main(void) {
         cmocka_unit_test(factors_are_where_they_belong),
         cmocka_unit_test(the_seed_makes_the_bytes),
         cmocka_unit_test(a_floor_is_noise_at_zeros),
+        cmocka_unit_test(fields_are_independent),
         cmocka_unit_test(what_cannot_be_made_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
