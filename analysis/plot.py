@@ -308,7 +308,7 @@ DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numeri
 # What of the command line a figure shows beside the results.
 COMPARED = {**{name: ("truth_potential",) for name in
                ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},
-            "phase_shift": ("truth", "reference", "name"),
+            "phase_shift": ("truth", "reference", "name"), "poles": ("truth",),
             **{name: ("truth",) for name in
                ("effective_masses", "effective_energies", "finite_volume")},
             "kcot": ("truth", "reference", "name", "kcot_units", "m_pi_mev"),
@@ -322,7 +322,8 @@ def draw_all(results, folder, comparison):
     for name, function, needed in FIGURES:
         chosen = {key: comparison[key] for key in COMPARED.get(name, ()) if key in comparison}
         if results.coupled and name in OF_CHANNELS:
-            function, chosen = OF_CHANNELS[name] or (lambda _: None), {}
+            function = OF_CHANNELS[name] or (lambda _: None)
+            chosen = {key: chosen[key] for key in chosen if (name, key) == ("phase_shift", "truth")}
         figure = function(results, **chosen) if results.has(*needed) else None
         if figure is None:
             for extension in ("pdf", "png"):

@@ -60,8 +60,16 @@ def figure_channel_potential(results):
     return figure
 
 
-def figure_channel_phases(results):
-    """delta of every component against the energy; below it eta where there is inelasticity."""
+def draw_truth(axes, truth, name, component):
+    """delta_deg or eta of a component of a synthetic ensemble, delta on the branch of the truth."""
+    if component in truth.channels.get(name, {}):
+        axes.plot(truth.channels["w_mev"], truth.channels[name][component], "+", color="black",
+                  ms=4, mew=0.7, zorder=4)
+
+
+def figure_channel_phases(results, truth=None):
+    """delta of every component against the energy; below it eta where there is inelasticity. Crosses:
+    the truth."""
     table = results.table("phase_shift")
     if not table or not np.isfinite(table["delta_deg"]).any():
         return None
@@ -76,6 +84,9 @@ def figure_channel_phases(results):
         colour = COLOURS[i % len(COLOURS)]
         draw_band(upper, x, *column(lines, "delta_deg"), colour, name or results.channel)
         draw_momenta(upper, x, lines["delta_deg"], colour)
+        if truth is not None and "$W$" in label:
+            draw_truth(upper, truth, "delta_deg", name)
+            draw_truth(lower if inelastic else upper, truth, "eta" if inelastic else "", name)
         if inelastic:
             draw_band(lower, x, *column(lines, "eta"), colour)
             lower.set(ylabel=r"$\eta$", ylim=(0, 1.05))

@@ -3,6 +3,7 @@
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from plot_smatrix import draw_thresholds
 from style import COLOURS, GREY, NARROW, label_panel, legend_below, new_figure
@@ -53,7 +54,8 @@ def legend(table, sheets):
                       for kind, marker in MARKERS.items() if kind in table["kind"]]
 
 
-def figure_poles(results):
+def figure_poles(results, truth=None):
+    """Poles with their errors. Crosses: the truth."""
     table = results.table("poles")
     if not table or not np.isfinite(table[place(table)[0]]).any():
         return None
@@ -65,12 +67,16 @@ def figure_poles(results):
     axes.axhline(0, color="black", lw=0.6)
     for i, sheet in enumerate(sheets):
         draw_sheet(axes, table, sheet, COLOURS[i % len(COLOURS)])
+        for pole in (truth.channels.get("poles", {}) if truth is not None else {}).get(
+                sheet.strip("()").replace(",", ""), []):
+            axes.plot(*pole, "+", color="black", ms=6, mew=0.8, zorder=4)
     near = np.array(list(results.thresholds().values()), dtype=float)
     low, high = spread(table[re])
     reach = 0.5 * (high - low)  # thresholds farther than this from all poles would squeeze them
     axes.set(xlabel=f"Re ${letter}$ [MeV]", ylabel=f"Im ${letter}$ [MeV]",
              ylim=spread(table[im], [0.0]),
              xlim=spread(table[re], near[(near > low - reach) & (near < high + reach)]))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     draw_thresholds(axes, results)
     legend_below(figure, handles, lines, ncol=3, columnspacing=1.0)
     label_panel(axes, "", results.channel)

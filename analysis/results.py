@@ -318,6 +318,8 @@ def load_truth(path):
 def read_truth_potential(path):
     """The potential in a file that `hadpot synth` wrote; None where its form is not known here."""
     truth = load_truth(path)
+    if "pairs" in truth:
+        return None  # a matrix
     masses = [truth.get(f"mass_{i}_mev") for i in (1, 2)]
     try:  # without masses: only of forms that need none
         h = 0.5 * potentials.HBARC_MEV_FM**2 * sum(1 / float(mass) for mass in masses if mass)
@@ -335,6 +337,20 @@ class Truth(NamedTuple):
     kcot_threshold: float = np.nan
     masses_mev: tuple = (np.nan, np.nan)
     box_level_mev: tuple = ()
+    channels: dict = {}
+
+
+def read_true_channels(truth):
+    """Of several components: w_mev, {component: delta_deg}, {component: eta} and the poles of each
+    sheet as (re W, im W)."""
+    rows = {name: {key[len(name) + 1:]: np.array(value, dtype=float) for key, value in truth.items()
+                   if key.startswith(f"{name}_")} for name in ("delta_deg", "eta")}
+    poles = {}
+    for key, pole in truth.items():
+        if key.startswith("pole_"):
+            at = (float(pole["re_w_mev"]), float(pole["im_w_mev"]))
+            poles.setdefault(key.rsplit("_", 1)[-1], []).append(at)
+    return {"w_mev": np.array(truth["w_mev"], dtype=float), **rows, "poles": poles}
 
 
 def read_truth(path):
@@ -342,6 +358,8 @@ def read_truth(path):
     truth = load_truth(path)
     phases, a0 = truth.get("phase_shifts"), truth.get("scattering_length_fm")
     try:
+        if "pairs" in truth:
+            return Truth(np.array([]), np.array([]), channels=read_true_channels(truth))
         e_cm = np.array(phases["e_cm_mev"], dtype=float)
         delta = np.array(phases["delta_deg"], dtype=float)
         threshold = -potentials.HBARC_MEV_FM / float(a0) if a0 else np.nan

@@ -140,6 +140,17 @@ class ChannelsTest(unittest.TestCase):
                    "column": [b for _, b, _ in pairs for _ in r], "r_fm": np.tile(r, 3),
                    "v_mev": np.concatenate([depth * np.exp(-r**2) for _, _, depth in pairs])})
 
+    def read_truth(self, component):
+        """Of an ensemble with channels, as hadpot synth writes it."""
+        path = os.path.join(self.folder, "truth.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("channel: x\npotential: {gaussians: {amplitudes_mev: [1], ranges_fm: [1]}}\n"
+                       "pairs: {NN: {mass_1_mev: 939, mass_2_mev: 939}}\nw_mev: [110, 130]\n"
+                       f"delta_deg_{component}: [20.5, -30.25]\neta_{component}: [1, .nan]\n"
+                       "pole_1_on_-+: {kind: resonance, re_w_mev: 120.5, im_w_mev: -3.25}\n")
+        self.assertIsNone(plot.read_truth_potential(path))
+        return plot.read_truth(path)
+
     def test_phases_of_every_component(self):
         names, e = self.write_phases(0.01)
         self.write_potential()
@@ -158,6 +169,13 @@ class ChannelsTest(unittest.TestCase):
             labels = [line.get_label() for line in figure.axes[0].lines]
             self.assertTrue(set(names) <= set(labels))
             self.assertEqual(len(figure.axes), 2)
+            plot.plt.close(figure)
+            truth = self.read_truth(names[0])
+            figure = plot_channels.figure_channel_phases(results, truth)
+            crosses = [line for line in figure.axes[0].lines if line.get_marker() == "+"]
+            self.assertEqual([list(line.get_xdata()) for line in crosses], [[110.0, 130.0]])
+            self.assertEqual(list(crosses[0].get_ydata()), [20.5, -30.25])
+            self.assertEqual(truth.channels["poles"], {"-+": [(120.5, -3.25)]})
             plot.plt.close(figure)
             figure = plot_channels.figure_channel_potential(results)
             labels = figure.axes[0].get_legend_handles_labels()[1]
