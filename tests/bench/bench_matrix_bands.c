@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* How often the total band of a matrix of potentials holds the truth, and what it costs: four
+/* How often the total band of a matrix of potentials holds the truth, and what it costs: five
  * truths of two components, seeds from 42001 on, 20 jackknife samples of data with noise that is
  * known (matrix_truth.h). Arguments: seeds of each truth, draws, one truth by its number or -1,
  * total_band.amplitude_mev.
