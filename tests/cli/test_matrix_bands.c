@@ -20,7 +20,8 @@ static void prepare(scene *place) {
     assert_exit(place,
                 run_hadpot(place, 1,
                            "synth " HADPOT_SOURCE_DIR "/jobs/coupled/synth_nonlocal.yaml --set "
-                           "output=raw.h5"),
+                           "output=raw.h5 --set noise.four_point=0.01 --set "
+                           "noise.radial_correlation_fm=0.3"),
                 0);
 }
 
