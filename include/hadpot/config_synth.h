@@ -17,7 +17,7 @@ TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)", WHEN(HP_WITHOUT_PAIRS))               \
 TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
-SECTION(channels, HP_CHANNEL_HELP "; with them an ensemble of version 2")                          \
+SECTION(channels, HP_CHANNEL_HELP "; with them an ensemble of version 2", QUIET)                   \
 HP_CHANNEL_KEYS(KEY)                                                                               \
 KEY(channels, z_factors, DOUBLE_LIST, "[]", "", ABOVE(0),                                          \
     "Z_1 Z_2 of the sink operators of each pair, C2_1 C2_2 = Z_1 Z_2 exp(-(m_1 + m_2) t) (empty: " \
@@ -66,7 +66,7 @@ KEY(sources, components, STRING_LIST, "[]", "", ANY,                            
 KEY(sources, amplitudes, DOUBLE_LIST, "[]", "", ANY,                                               \
     "of each of the states.count levels in each source, all of the first source first, instead of "\
     "a profile: R = sum_n A_n s_n u_n(r)/r exp(-(W_n - m_1 - m_2) t), sum u_n^2 = 1, s_n u_n of "  \
-    "the first component positive where it is largest; only with channels.components")             \
+    "the first component positive where it is largest; only with channels.components", QUIET)      \
 END(sources)                                                                                       \
 SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
 KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)",          \
@@ -96,7 +96,7 @@ KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                       
     "it multiplies the ratio by a number that is common to all r")                                 \
 KEY(noise, four_point_floor, DOUBLE, "0", "", AT_LEAST(0),                                         \
     "four_point is a part of sqrt(R^2 + (floor max R)^2), max over r of each source, time and "    \
-    "component: noise where R vanishes (0: of R)", WHEN(NOT("four_point", "0")))                   \
+    "component: noise where R vanishes (0: of R)", QUIET, WHEN(NOT("four_point", "0")))            \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
@@ -121,7 +121,7 @@ KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV",
     HP_ENERGY_CONVENTION ", ascending; with channels.components E above the lowest threshold",     \
     ASCENDING)                                                                                     \
 END(phase_shifts)                                                                                  \
-SECTION(scattering, "what is stated of coupled channels and partial waves")                        \
+SECTION(scattering, "what is stated of coupled channels and partial waves", QUIET)                 \
 KEY(scattering, total_energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                            \
     "total energies W, ascending, above the lowest threshold", ASCENDING,                          \
     INSTEAD_OF("phase_shifts.energies_mev"), WHEN(HP_WITH_CHANNELS))                               \

@@ -126,6 +126,7 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
 #define NOT_COUNTED .rules = HP_RULE_NOT_COUNTED
 #define MAY_VARY .rules = HP_RULE_MAY_VARY
 #define QUIET .rules = HP_RULE_QUIET
+#define QUIET_DISTINCT .rules = HP_RULE_QUIET | HP_RULE_DISTINCT
 #define INSTEAD_OF(path) .instead_of = (path)
 #define AS_MANY_AS(path) .as_many_as = (path)
 #define BELOW(...) .below = {__VA_ARGS__}

@@ -318,7 +318,13 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
 #define KEY_DEFAULT(section, name, type, fallback, ...) {#section "." #name, fallback},
 
 /* Keys that have effect and yet no line where they have their defaults (QUIET). */
-static bool is_quiet(const char *path) {
+static bool is_quiet(const hp_schema *schema, const char *path) {
+    static const char *const of_synth[] = {"channels.components", "channels.pairs",
+                                           "sources.amplitudes", "noise.four_point_floor",
+                                           "scattering.poles"};
+    for (size_t i = 0; schema == &hp_synth_job_schema && i < sizeof of_synth / sizeof *of_synth;
+         i++)
+        if (strcmp(path, of_synth[i]) == 0) return true;
     return strncmp(path, "separable_gaussians.", 20) == 0 && strstr(path, "elements") == NULL;
 }
 
@@ -373,8 +379,8 @@ static void every_key_can_be_assigned(void **state) {
             if (kinds[kind].rows[k].message == NULL || given) continue;
             snprintf(set, sizeof set, "%s=%s", kinds[kind].rows[k].text,
                      kinds[kind].rows[k].message);
-            assert_false(is_quiet(path) && shows(expected, path));
-            if (!shows(expected, path) && !is_quiet(path)) {
+            assert_false(is_quiet(kinds[kind].schema, path) && shows(expected, path));
+            if (!shows(expected, path) && !is_quiet(kinds[kind].schema, path)) {
                 assert_idle(kinds[kind].schema, kinds[kind].text, set);
                 continue;
             }
