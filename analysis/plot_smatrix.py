@@ -84,14 +84,13 @@ def elements(table):
     return found
 
 
-def size(value, error):
-    """|S| and its error, to first order."""
-    length = np.abs(value)
-    if error is None:
-        return length, None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.hypot(value.real * error[0], value.imag * error[1]) / length
-    return length, spread
+def size(results, element, value):
+    """|S| and its error from those of all samples: Re and Im are correlated, where one component
+    alone is open so far that nothing is left; None: there are no samples."""
+    parts = [f"smatrix/{part}_S_{element[0]}{element[1]}" for part in ("re", "im")]
+    if not results.has(*parts) or results.array(parts[0]).ndim < 2:
+        return np.abs(value), None
+    return results.band_of(np.hypot(*(results.array(part) for part in parts)))
 
 
 def draw_argand(axes, found, names):
@@ -125,10 +124,10 @@ def broken(value):
     return value.real, value.imag
 
 
-def draw_sizes(axes, x, found, names):
+def draw_sizes(axes, x, found, names, results):
     """eta of each component, and |S_cd| of each pair of them, dashed."""
     coupled = [cd for cd in found if cd[0] != cd[1]]
-    for (c, d), (value, error) in found.items():
+    for (c, d), (value, _) in found.items():
         if not np.isfinite(value).any():
             continue
         if c == d:
@@ -138,7 +137,7 @@ def draw_sizes(axes, x, found, names):
             colour, line = plt.get_cmap("Greys")(0.45 + 0.5 * coupled.index((c, d)) /
                                                  max(1, len(coupled) - 1)), "--"
             label = rf"$|S_{{{c}{d}}}|$"
-        length, spread = size(value, error)
+        length, spread = size(results, (c, d), value)
         draw_band(axes, x, length, spread, colour, label, ls=line)
     axes.set(ylabel=r"$|S_{cd}|$", ylim=(0, 1.05))
 
@@ -154,7 +153,7 @@ def figure_smatrix(results):
                                           gridspec_kw={"width_ratios": (1, 1.3)})
     draw_argand(left, found, names)
     left.legend(loc="center")
-    draw_sizes(right, x, found, names)
+    draw_sizes(right, x, found, names, results)
     shift = shift_of(table, results)
     right.set(xlabel=label, xlim=energy_range(x, results, shift))
     draw_thresholds(right, results, shift, 0.65)

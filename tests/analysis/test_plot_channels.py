@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 from contextlib import closing
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -21,7 +22,7 @@ import plot_poles  # noqa: E402
 import plot_smatrix  # noqa: E402
 import program  # noqa: E402
 import style  # noqa: E402
-from results import Results  # noqa: E402
+from results import Results, band  # noqa: E402
 
 THRESHOLDS = {"LL": 2231.4, "NX": 2291.4}
 
@@ -224,10 +225,22 @@ class ChannelsTest(unittest.TestCase):
             value, error = found[1, 2]
             np.testing.assert_allclose(value[30:], S[30:, 0, 1], rtol=1e-9)
             self.assertTrue(np.isnan(value[:10]).all())
-            length, spread = plot_smatrix.size(value, error)
+            np.testing.assert_allclose(error[0][40:], 0.01, rtol=1e-9)
+            length, spread = plot_smatrix.size(results, (1, 2), value)
             np.testing.assert_allclose(length[40:]**2 + np.abs(S[40:, 0, 0])**2, 1, rtol=1e-8)
-            np.testing.assert_allclose(spread[40:], 0.01, rtol=1e-9)  # equal errors of both parts
+            self.assertIsNone(spread)  # the file has no samples
             self.assertEqual(plot_smatrix.energies(table)[1], "$W$ [MeV]")
+
+    def test_size_of_s_has_the_error_of_its_samples(self):
+        """Where one component is open |S| is 1 in every sample, however Re and Im vary."""
+        S = np.exp(2j * np.radians([[20.0, 40.0], [18.0, 43.0], [22.0, 37.0]]))
+        S[:, 1] *= 0.9, 0.88, 0.92
+        rows = {"smatrix/re_S_11": S.real, "smatrix/im_S_11": S.imag}
+        results = SimpleNamespace(has=lambda *names: set(names) <= set(rows), array=rows.get,
+                                  band_of=lambda rows: band(rows, 2, "jackknife"))
+        length, spread = plot_smatrix.size(results, (1, 1), S[0])
+        np.testing.assert_allclose(length, [1, 0.9], rtol=1e-12)
+        np.testing.assert_allclose(spread, [0, 0.02], atol=1e-12)  # sqrt((N-1)/N sum of squares)
 
     def test_lines_break_where_s_turns_far(self):
         re, _ = plot_smatrix.broken(np.exp(2j * np.radians([0.0, 20.0, 100.0, 110.0])))
