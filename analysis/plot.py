@@ -36,7 +36,7 @@ from plot_poles import figure_poles
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_phase_shift,
                              figure_row)
 from plot_smatrix import figure_smatrix
-from plot_spectrum import figure_energies, figure_masses
+from plot_spectrum import figure_energies, figure_masses, figure_pair_masses
 from plot_toy import (figure_data, figure_local, figure_matrix_data, figure_matrix_local,
                       figure_matrix_phases, figure_partial, figure_two_parameter)
 from plot_variations import figure_variations
@@ -293,6 +293,7 @@ FIGURES = (
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("effective_masses", figure_masses, ("masses/t", "masses/effective_mass_1_mev",
                                          "masses/mass_1_mev")),
+    ("effective_masses_of_pairs", figure_pair_masses, ("masses",)),
     ("effective_energies", figure_energies, ("direct/t", "direct/delta_e_mev")),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
@@ -332,7 +333,7 @@ def draw_all(results, folder, comparison):
                     os.remove(old)
             continue
         written += save(figure, folder, name)
-    for path in results.rows_along("k"):
+    for path in [] if results.coupled else results.rows_along("k"):
         figure = None
         if path not in DRAWN and not path.endswith("_by_sample"):
             figure = figure_row(results, path)

@@ -53,12 +53,30 @@ def figure_masses(results, truth=None):
     return figure
 
 
-def draw_mass(axes, results, i, true):
-    t = results.array("masses/t")
-    value, error = results.band(f"masses/effective_mass_{i}_mev")
+def figure_pair_masses(results):
+    """The same of coupled channels: a row for each pair, a column for each hadron."""
+    pairs = [name for name in results.file["masses"] if results.coupled
+             and results.has(f"masses/{name}/t", f"masses/{name}/effective_mass_1_mev")]
+    if not pairs:
+        return None
+    figure, axes = new_figure(WIDE, 0.4 + 2.2 * len(pairs), results.note(), nrows=len(pairs),
+                              ncols=2)
+    for panels, pair in zip(axes, pairs):
+        for panel, i in zip(panels, (1, 2)):
+            draw_mass(panel, results, i, np.nan, f"masses/{pair}")
+            label_panel(panel, f"{pair}, hadron {i}",
+                        results.channel if (pair, i) == (pairs[0], 2) else "")
+            panel.set(xlabel="$t$ [$a$]", ylabel=r"$m_\mathrm{eff}(t)$ [MeV]")
+            panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def draw_mass(axes, results, i, true, group="masses"):
+    t = results.array(f"{group}/t")
+    value, error = results.band(f"{group}/effective_mass_{i}_mev")
     used = tuple(None if one is None else float(one)
-                 for one in results.band(f"masses/mass_{i}_mev"))
-    about = results.file[f"masses/mass_{i}_mev"].attrs
+                 for one in results.band(f"{group}/mass_{i}_mev"))
+    about = results.file[f"{group}/mass_{i}_mev"].attrs
     source = f", {text(about['source'])}" if "source" in about else ""
     draw_measured(axes, t, value, error, BLUE, "o", f"two-point function{source}")
     window, masses = None, [used[0]]
@@ -67,7 +85,7 @@ def draw_mass(axes, results, i, true):
         fit = fit_of(results, about, used)
         masses.append(fit[0])
         draw_plateau(axes, *window, *fit, RED, f"fit, $m = {quoted(*fit)}$ MeV")
-        draw_fitted(axes, results, i, t, fit[0])
+        draw_fitted(axes, results, f"{group}/fitted_mass_{i}_mev", t, fit[0])
     if window is None or fit != used:
         draw_plateau(axes, t[0], t[-1], *used, GREEN, f"given, $m = {quoted(*used)}$ MeV")
     if np.isfinite(true):
@@ -85,9 +103,8 @@ def fit_of(results, about, used):
     return used if abs(fit[0] - used[0]) <= SAME * used[0] else (*fit, None)[:2]
 
 
-def draw_fitted(axes, results, i, t, mass):
+def draw_fitted(axes, results, name, t, mass):
     """What the fit says of each time of its window, where that is not a constant."""
-    name = f"masses/fitted_mass_{i}_mev"
     if not results.has(name):
         return
     fitted = results.array(name)[0]

@@ -36,6 +36,9 @@ typedef struct hp_masses {
     double *rows; /* (2, nrow) the masses in use, which the plan borrows */
 } hp_masses;
 
+/* The source whose two-point functions are there. */
+const char *hp_masses_source(const hp_masses *masses, const hp_ensemble *ensemble);
+
 /* Of all pairs of a plan, in its order. sqrt(Z) of the operators: borrowed by the plan. */
 typedef struct hp_all_masses {
     int npair;

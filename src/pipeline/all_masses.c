@@ -4,6 +4,11 @@
 #include "hadpot/masses.h"
 #include "hadpot/memory.h"
 
+const char *hp_masses_source(const hp_masses *masses, const hp_ensemble *ensemble) {
+    if (ensemble->field == NULL) return ensemble->source[masses->source];
+    return ensemble->wave[ensemble->field[masses->source].wave].name;
+}
+
 /* Of the job, else of the file, of each jackknife row where it has them: 1 + N numbers. */
 static hp_status take_sqrt_z(const hp_job *job, hp_sample_rule rule, int pair,
                              hp_correlator_plan *plan, hp_all_masses *masses, hp_error *err) {

@@ -47,7 +47,7 @@ static void print_masses(const hp_pipeline *run, const hp_masses *masses) {
     }
     if (masses->from_two_point)
         printf(" MeV, from the two-point functions of source %s\n",
-               run->ensemble->source[masses->source]);
+               hp_masses_source(masses, run->ensemble));
     else
         puts(" MeV, given");
 }

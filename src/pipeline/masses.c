@@ -345,7 +345,8 @@ static hp_status compare_fit(const hp_masses *masses, const hp_ensemble *ensembl
     char where[160];
     if (!has_good_fit(hadron)) return HP_OK;
     snprintf(where, sizeof where, "its two-point functions (source %.60s, t = %d ... %d)",
-             ensemble->source[masses->source], hadron->fit.window.t_min, hadron->fit.window.t_max);
+             hp_masses_source(masses, ensemble), hadron->fit.window.t_min,
+             hadron->fit.window.t_max);
     const hp_band found = {hadron->fit.mass[0],
                            hp_mass_error(&masses->points.of[i], hadron->fit.mass)};
     return hp_masses_compare(masses, ensemble, i, found, HP_MASS_PART, where, err);

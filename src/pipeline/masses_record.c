@@ -155,7 +155,7 @@ static void put_fit(const hp_masses *masses, const hp_ensemble *ensemble, int i,
     const hp_mass_window *window = &fit->window;
     hp_band mass = {fit->mass[0], hp_mass_error(&masses->points.of[i], fit->mass)};
     hp_record_put_text(record, place_of(masses, record, i, "source"),
-                       ensemble->source[masses->source]);
+                       hp_masses_source(masses, ensemble));
     hp_record_put_text(record, place_of(masses, record, i, "form"),
                        window->form == HP_MASS_COSH ? "cosh" : "exponential");
     hp_record_put_integer(record, place_of(masses, record, i, "states"), window->states);
@@ -188,7 +188,7 @@ static void show(const hp_masses *masses, const hp_ensemble *ensemble, int i, hp
     }
     if (isfinite(fit->probability)) snprintf(chance, sizeof chance, "p = %.2g", fit->probability);
     hp_record_show(record, "mass", "%s %s MeV: source %s, t = %d ... %d (%s), %d state%s, %s",
-                   which, mass, ensemble->source[masses->source], fit->window.t_min,
+                   which, mass, hp_masses_source(masses, ensemble), fit->window.t_min,
                    fit->window.t_max, hadron->recommended ? "recommended" : "given",
                    fit->window.states, fit->window.states > 1 ? "s" : "", chance);
 }

@@ -148,6 +148,18 @@ static hp_status check_count(const hp_job *job, const hp_correlator_plan *plan, 
                    ensemble->path, plan->npair, plan->nsource, missing);
 }
 
+/* One column has two equations at each radius, for V_C and V_T. */
+static hp_status check_tensor(const hp_job *job, const hp_correlator_plan *plan, hp_error *err) {
+    unsigned flags = hp_potential_kind_find(job->potential.kind)->flags;
+    bool elements = strcmp(job->potential.tensor, "components") == 0;
+    HP_REQUIRE(!elements || (flags & (HP_KIND_FG | HP_KIND_BLOCKS)) == 0 ||
+                   !hp_plan_has_tensor(plan) || plan->nsource * plan->nt > 1,
+               HP_ERR_INPUT,
+               "potential.tensor: components has three functions of an S and a D wave, which need "
+               "two sources or times, found one of each; vc_vt takes one");
+    return HP_OK;
+}
+
 hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correlator_plan *plan,
                       hp_error *err) {
     names chosen = {0};
@@ -168,5 +180,6 @@ hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correla
         .exponential = strcmp(job->channels.delta_factor, "exponential") == 0,
         .misner = strcmp(job->partial_waves.projection, "misner") == 0 ? &misner : NULL};
     HP_CALL(hp_correlator_plan_create_from(ensemble, &choice, plan, err));
+    if (!one) HP_CALL(check_tensor(job, plan, err));
     return one ? HP_OK : check_count(job, plan, err);
 }

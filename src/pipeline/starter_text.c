@@ -99,7 +99,7 @@ static void put_masses(const hp_starter *starter, FILE *out) {
     fprintf(out,
             "masses:\n  # The file states none: fits to the two-point functions of every sample, "
             "source %s\n  # (hadpot info %s --masses shows all windows).\n",
-            starter->ensemble->source[masses->source], starter->ensemble->path);
+            hp_masses_source(masses, starter->ensemble), starter->ensemble->path);
     for (int i = 0; i < (same ? 1 : 2); i++) explain_mass(starter, i, same, out);
     fputs("  from: two_point\n", out);
     bool good = masses->hadron[0].choice.good && masses->hadron[1].choice.good;

@@ -153,6 +153,8 @@ static void thresholds_may_change_their_order(void **state) {
     assert_close(mass.values[0], 98.66, 5e-3, 0); /* two errors of 0.2 MeV */
     test_free(mass.values);
     assert_true(scene_has(place, "out/masses_A.csv") && scene_has(place, "out/masses_B.csv"));
+    assert_contains(place->err, "  mass        A, first 98.6");
+    assert_contains(place->err, " MeV: source a, t = 8 ... 12 (recommended)");
 }
 
 /* Systematic errors of channels are told by component and energy above the lowest threshold. */
@@ -247,6 +249,13 @@ static void a_deuteron_comes_back(void **state) {
         assert_close(data.values[numbers[n].i], numbers[n].truth, 0, numbers[n].allowed);
         test_free(data.values);
     }
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "run job.yaml --set output=other --set potential.tensor=components "
+                           "--set fit.times=[10]"),
+                2);
+    assert_contains(place->err, "potential.tensor: components has three functions of an S and a D "
+                                "wave, which need two sources or times, found one of each");
 }
 
 int main(void) {
