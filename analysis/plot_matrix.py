@@ -5,6 +5,7 @@ U, pulls."""
 import numpy as np
 from matplotlib.lines import Line2D
 
+from plot_bands import band_handles, draw_total
 from style import (COLOURS, GREY, RED, WIDE, draw_band, draw_points, label_panel, legend_below,
                    new_figure, pocket_range, shades)
 
@@ -61,9 +62,9 @@ def of_shells(r, *values):
     return known, *(None if y is None else np.bincount(shell, y[good]) / count for y in values)
 
 
-def draw_element(panels, r, fitted, chosen, results, times):
-    """Bands of what is localised and points at leading order of one column of potential.csv, in both
-    panels; returns the values that set the range."""
+def draw_element(panels, r, fitted, chosen, total, times):
+    """Bands of what is localised, with the total ones where they are known, and points at leading
+    order of one element, in both panels."""
     shown, deep = [], False
     for t, colour in zip(times, COLOURS):
         for panel in panels:
@@ -74,6 +75,9 @@ def draw_element(panels, r, fitted, chosen, results, times):
                     panel.errorbar(r, direct, direct_error, color=colour, fmt="o", ms=2.0, mew=0,
                                    lw=0.4, alpha=0.3, rasterized=True)
             draw_band(panel, *of_shells(r, value, error), colour, zorder=3)
+            if total(t) is not None:
+                at, *band = of_shells(r, *np.where(fitted, total(t), np.nan))
+                draw_total(panel, at, np.stack(band), colour, None)
             panel.axhline(0, color=GREY, lw=0.4)
             panel.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]")
         shown.append(value[fitted & np.isfinite(value)])
@@ -111,7 +115,7 @@ def figure_matrix_potential(results):
     (points), the core and the pocket; of an S and a D wave V_C and V_T."""
     if not several(results):
         return None
-    _, r, fitted = radii(results)
+    order, r, fitted = radii(results)
     n = fitted.shape[0]
     names = results.components(n)
     tensor = results.has("potential/localised_vc_mev")
@@ -130,7 +134,11 @@ def figure_matrix_potential(results):
         def chosen(t, kind=kind, element=element):
             return (*take(results, f"potential/localised_{kind}_mev", (t, *element)),
                     *take(results, f"potential/lo_{kind}_mev", (t, *element)))
-        draw_element(panels, r, fitted.all(axis=0), chosen, results, times)
+
+        def total(t, kind=kind, element=element):
+            band = results.total(f"potential/localised_{kind}_mev")
+            return None if band is None else band[(slice(None), t, *element)][..., order]
+        draw_element(panels, r, fitted.all(axis=0), chosen, total, times)
         label_panel(panels[0], label, "")
     label_panel(axes[0, 1], "", results.channel)
     named = nset == len(results.t)
@@ -138,7 +146,9 @@ def figure_matrix_potential(results):
                       label=f"$t = {results.t[t]}$" if named else "all times") for t in times]
     handles += [Line2D([], [], color=GREY, label="localised"),
                 Line2D([], [], color=GREY, marker="o", ls="", label="leading order")]
-    legend_below(figure, handles, 1, ncol=5, columnspacing=1.2)
+    if results.has(f"total/potential/localised_{what[0][1]}_mev"):
+        handles += band_handles()
+    legend_below(figure, handles, -(-len(handles) // 5), ncol=5, columnspacing=1.2)
     return figure
 
 
