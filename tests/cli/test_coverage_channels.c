@@ -12,7 +12,7 @@
     "synth: " HADPOT_SOURCE_DIR "/jobs/coupled/synth_resonance.yaml\n"                             \
     "synth_set: [noise.configurations=24, noise.four_point=0.01]\n"                                \
     "run: " HADPOT_SOURCE_DIR "/jobs/coupled/run_resonance.yaml\n"                                 \
-    "run_set: [resampling.bin=8, training.steps=5]\n"                                              \
+    "run_set: [resampling.bin=8, training.steps=40]\n"                                             \
     "ensembles: 2\n"                                                                               \
     "first_seed: 11\n"
 #define FIVE                                                                                       \
@@ -44,7 +44,7 @@ static void the_five_observables_have_their_truth(void **state) {
     assert_exit(place,
                 run_hadpot(place, 1,
                            "run '" HADPOT_SOURCE_DIR "/jobs/coupled/run_resonance.yaml' --set "
-                           "resampling.bin=8 --set training.steps=5 --set "
+                           "resampling.bin=8 --set training.steps=40 --set "
                            "ensemble=out/ensembles/ensemble_00002.h5 --set "
                            "output=by_hand"),
                 0);
@@ -65,7 +65,7 @@ static void without_a_list_all_is_compared(void **state) {
     scene *place = *state;
     char text[32768];
     write_text(place, "job.yaml", JOB);
-    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set run.training.steps=1"), 0);
     read_text(place, "out/coverage.csv", text, sizeof text);
     int lines = 0;
     for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) lines++;
