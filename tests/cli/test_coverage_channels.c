@@ -85,10 +85,8 @@ static void what_a_run_does_not_have_is_refused(void **state) {
     } cases[] = {
         {"delta A:1S0 2131", "expected a total energy of the run, 2091.66599"},
         {"delta C:1S0 2131.13138832", "expected a component of the run, as A:1S0"},
-        {"delta B:1S0 2131.13138832", "B:1S0 is closed at 2131.13138832 MeV"},
         {"re_w (-,-)", "expected a sheet of scattering.poles of the run, found \\\"(-,-)\\\""},
         {"re_w (-,+) 2", "the truth has no such pole in the region of the run"},
-        {"width (-,+)", "expected \\\"delta PAIR:WAVE W\\\""},
         {"delta A:1S0", "expected \\\"delta PAIR:WAVE W\\\""}};
     write_text(place, "job.yaml", JOB);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
