@@ -5,8 +5,9 @@
  * The tables below, with config_fit.h, config_forms.h, config_channels.h, potential_kinds.h,
  * config_masses.h, config_networks.h, config_observables.h, config_bands.h, config_direct.h,
  * config_import.h, config_matrix.h, config_synth.h, config_toy.h, config_variations.h and
- * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks,
- * `--help`, docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
+ * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the
+ * defaults, the checks, `--help`, docs/job-file.md and what enters fingerprints come from them: a
+ * new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
  *     KEY(section, name, type, default, unit, allowed, help, ...)
@@ -14,8 +15,8 @@
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b"). Then rules,
  * if any (src/config/schema.h):
- *     ASCENDING, DISTINCT, OR_EMPTY, NEEDED, NOT_COUNTED (in fingerprints), MAY_VARY, QUIET (not
- *                            in the effective job where it has its default)
+ *     ASCENDING, DISTINCT, OR_EMPTY, NEEDED, NOT_COUNTED (in fingerprints), MAY_VARY
+ *     QUIET, SHOWN           not in the effective job where it has its default, or there, too
  *     INSTEAD_OF(path)       at most one of that key and those instead of it
  *     AS_MANY_AS(path)       entries, as that list or the one instead of it
  *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
@@ -169,7 +170,7 @@ TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),               
 SECTION(channels, HP_CHANNEL_HELP)                                                                 \
 HP_CHANNEL_KEYS(KEY) HP_CHARGED_CHANNEL_KEYS(KEY)                                                  \
 END(channels)                                                                                      \
-HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
+HP_FORM_SECTIONS(SECTION, KEY, SHOWN, END)                                                         \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
@@ -237,14 +238,14 @@ typedef struct hp_training_keys {
     HP_TRAINING_KEYS(HP_MEMBER_KEY) HP_SAMPLE_TRAINING_KEYS(HP_MEMBER_KEY)
 } hp_training_keys;
 typedef struct hp_form_keys {
-    HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, HP_MEMBER_KEY, HP_MEMBER_END)
+    HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, SHOWN, HP_MEMBER_END)
 } hp_form_keys;
 
 /* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed).
  */
 #define HP_TAKE_KEY(section, name, ...) .name = job->section.name,
 
-/* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_NO_KEY, HP_TAKE_END)};
+/* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
  * likewise; HP_TAKE_KEY twice where the job has the keys of coupled channels. */
 /* clang-format off */
 #define HP_TAKE_SECTION(section, ...) .section = {

@@ -20,7 +20,7 @@ TOP(observables, STRING_LIST, "[]", "", ANY,                                    
     "what is compared of a run with channels: \"delta LL:1S0 2150\", \"eta LL:1S0 2150\" at a "    \
     "total energy of the run in MeV; \"re_w -+\", \"im_w -+\" of the first pole of the truth on "  \
     "this sheet, \"re_w -+ 2\" of the second (empty: delta of all components at all energies, eta "  \
-    "where two pairs are open, all poles)", QUIET_DISTINCT)                                        \
+    "where two pairs are open, all poles)", DISTINCT, QUIET)                                       \
 TOP(ensembles, INT, "200", "", AT_LEAST(2), "number of synthetic ensembles")                       \
 TOP(first_seed, INT, "1", "", AT_LEAST(0),                                                         \
     "noise.seed of the first ensemble; the next ones have the next numbers")                       \

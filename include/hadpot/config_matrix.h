@@ -12,7 +12,7 @@
 /* The section `channels` of a run. */
 #define HP_RUN_CHANNEL_SECTION(SECTION, KEY, END)                                                  \
 SECTION(channels, "coupled channels and partial waves of an ensemble of version 2; other "         \
-    "ensembles hold one S wave, for which all of this has no effect and must not be given")        \
+    "ensembles hold one S wave, for which all of this has no effect and must not be given", QUIET) \
 KEY(channels, pairs, STRING_LIST, "[]", "", ANY,                                                   \
     "pairs of hadrons, in the order of all results (empty: all of the file, in its order)",        \
     DISTINCT)                                                                                      \
@@ -38,7 +38,7 @@ END(channels)
 
 /* The sections of partial waves. */
 #define HP_PARTIAL_WAVE_SECTIONS(SECTION, KEY, END)                                                \
-SECTION(partial_waves, "how R of a cubic lattice becomes a partial wave", MAY_VARY)                \
+SECTION(partial_waves, "how R of a cubic lattice becomes a partial wave", MAY_VARY, QUIET)         \
 KEY(partial_waves, projection, STRING, "a1", "", ONE_OF(HP_PROJECTIONS),                           \
     "a1: the average over rotations and over the shell of equal r, which l = 4, 6, ... remain "    \
     "in (l > 0: each orbit by itself); misner: the partial wave alone, from a fit to all sites "   \
@@ -70,23 +70,23 @@ KEY(potential, nonlocal_gaussians, INT, "0", "", FROM_TO(0, 8),                 
     WHEN(KIND(HP_KIND_BLOCKS)))                                                                    \
 KEY(potential, tensor, STRING, "vc_vt", "", ONE_OF(HP_TENSOR_FORMS),                               \
     "local potentials of an S and a D wave: V_C + V_T S12 of both, or three functions V_SS, V_SD " \
-    "and V_DD, which need two sources or times (ensembles with such a pair)",                      \
+    "and V_DD, which need two sources or times (ensembles with such a pair)", QUIET,               \
     WHEN(KIND(HP_KIND_FG | HP_KIND_BLOCKS)))                                                       \
 KEY(potential, coupling, BOOL, "true", "", ANY,                                                    \
-    "potentials between different components too (ensembles with several)",                        \
+    "potentials between different components too (ensembles with several)", QUIET,                 \
     WHEN(KIND(HP_KIND_FG | HP_KIND_BLOCKS)))
 
 /* Keys of the section `scattering` of a run. */
 #define HP_RUN_CHANNEL_SCATTERING_KEYS(KEY)                                                        \
 KEY(scattering, kinematics, STRING, "relativistic", "", ONE_OF("nonrelativistic|relativistic"),    \
     "of ensembles of version 2: k^2 = 2 mu (E - threshold), or k^2 = [W^2 - (m1+m2)^2]"            \
-    "[W^2 - (m1-m2)^2]/(4 W^2), as the time-dependent method has it")                              \
+    "[W^2 - (m1-m2)^2]/(4 W^2), as the time-dependent method has it", QUIET)                       \
 KEY(scattering, total_energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                            \
     "of these: total energies W, above the lowest threshold, ascending; energies_mev: E = W - "    \
-    "that threshold, momenta: of its pair", ASCENDING, INSTEAD_OF("momenta_mev"))                  \
+    "that threshold, momenta: of its pair", ASCENDING, INSTEAD_OF("momenta_mev"), QUIET)           \
 KEY(scattering, eigenphases, STRING, "both", "", ONE_OF("stapp|blatt|both"),                       \
     "mixing of two open components by Stapp's bar phases, Blatt and Biedenharn's eigenphases, or " \
-    "both")
+    "both", QUIET)
 /* clang-format on */
 
 #endif

@@ -26,7 +26,7 @@ KEY(channels, identical, INT_LIST, "[]", "", FROM_TO(0, 1),                     
     "1: the hadrons of the pair are identical, and its sinks and sources are stored times sqrt 2 " \
     "(empty: 0)", OR_EMPTY, AS_MANY_AS("pairs"), WHEN(HP_WITH_PAIRS))                              \
 END(channels)                                                                                      \
-HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
+HP_FORM_SECTIONS(SECTION, KEY, QUIET, END)                                                         \
 SECTION(grid, "where the correlators of the ensemble are")                                         \
 KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
     "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \

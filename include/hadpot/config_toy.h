@@ -21,7 +21,7 @@ TOP(reduced_mass_per_fm, DOUBLE, "0", "1/fm", AT_LEAST(0),                      
 SECTION(channels, HP_CHANNEL_HELP, QUIET)                                                          \
 HP_CHANNEL_KEYS(KEY) HP_CHARGED_CHANNEL_KEYS(KEY)                                                  \
 END(channels)                                                                                      \
-HP_FORM_SECTIONS(SECTION, KEY, KEY, END)                                                           \
+HP_FORM_SECTIONS(SECTION, KEY, QUIET, END)                                                         \
 SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, ends included, "     \
     "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
 KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                               \

@@ -69,7 +69,7 @@ cleanup:
 static hp_status create(const hp_scatter_job *job, scatter *of, hp_error *err) {
     const char *key = NULL;
     of->keys =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(hp_given_channels_read(job, &of->channels, &key, err));
     return of->channels.one_s_wave ? create_wave(job, of, err) : create_coupled(job, of, err);
 }

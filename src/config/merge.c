@@ -186,7 +186,7 @@ static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
         HP_REQUIRE(values->node[k] != 0, HP_ERR_INPUT, "%s: %s: required key is missing (%s: %s)",
                    from->label, hp_key_path(key, path), hp_key_type_name(key), key->help);
         bool allowed = hp_rules_allow(values, key);
-        bool quiet = (hp_schema_rules(values->schema, key) & HP_RULE_QUIET) != 0;
+        bool quiet = hp_schema_is_quiet(values->schema, key);
         kept[k] = allowed && (!quiet || hp_rules_is_given(values, key));
         if (*key->section != '\0') kept[section] |= kept[k];
         if (!allowed) values->node[k] = values->fallback[k];

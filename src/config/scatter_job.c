@@ -29,7 +29,7 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     hp_given_channels given;
     double *energy = NULL;
     int n;
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(hp_given_channels_read(job, &given, key, err));
     HP_CALL(hp_check_forms(&forms, key, err));
     HP_CALL(hp_given_elements_check(&forms, &given, key, err));

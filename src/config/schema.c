@@ -38,6 +38,11 @@ unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key) {
     return key->rules | (section != NULL ? section->rules : 0);
 }
 
+bool hp_schema_is_quiet(const hp_schema *schema, const hp_key *key) {
+    const hp_key *section = hp_schema_find(schema, key->section);
+    return key->quiet || (section != NULL && section->quiet);
+}
+
 /* Levenshtein distance of a text to the path of a key. */
 static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     int na = (int)strlen(a), nb = (int)strlen(b);

@@ -41,8 +41,7 @@ enum {
     HP_RULE_OR_EMPTY = 4,     /* as many as another one, or empty */
     HP_RULE_NEEDED = 8,       /* this or what may stand instead of it must be given */
     HP_RULE_NOT_COUNTED = 16, /* does not enter the fingerprint */
-    HP_RULE_MAY_VARY = 32,    /* alternatives of a job may set it */
-    HP_RULE_QUIET = 64        /* the effective job has it only where it is not the default */
+    HP_RULE_MAY_VARY = 32     /* alternatives of a job may set it */
 };
 
 /* One row of a table. A section is a row too, in front of its keys. */
@@ -56,6 +55,7 @@ typedef struct hp_key {
     const char *help;
     /* Rules; NULL or 0: none. Other keys by path, or those of the same section by name. */
     unsigned rules;
+    bool quiet;             /* the effective job has it only where it is not the default */
     const char *instead_of; /* at most one of the keys that are instead of one, and that one */
     const char *as_many_as; /* list of equal length, or what is given instead of it */
     const char *below[2];   /* numbers that are larger; 0 where that is the default: no limit */
@@ -88,6 +88,9 @@ const hp_key *hp_schema_find_beside(const hp_schema *schema, const hp_key *key, 
 
 /* The rules of a key and of its section. */
 unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key);
+
+/* Whether the key or its section is quiet. */
+bool hp_schema_is_quiet(const hp_schema *schema, const hp_key *key);
 
 /* "a, b, c": the keys of a section (NULL: paths of all), or sections, with these rules (0: any). */
 void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules,
@@ -125,8 +128,8 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
 #define NEEDED .rules = HP_RULE_NEEDED
 #define NOT_COUNTED .rules = HP_RULE_NOT_COUNTED
 #define MAY_VARY .rules = HP_RULE_MAY_VARY
-#define QUIET .rules = HP_RULE_QUIET
-#define QUIET_DISTINCT .rules = HP_RULE_QUIET | HP_RULE_DISTINCT
+#define QUIET .quiet = true
+#define SHOWN .quiet = false
 #define INSTEAD_OF(path) .instead_of = (path)
 #define AS_MANY_AS(path) .as_many_as = (path)
 #define BELOW(...) .below = {__VA_ARGS__}

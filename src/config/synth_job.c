@@ -112,7 +112,7 @@ static hp_status check_one_wave(const hp_synth_job *job, const char **key, hp_er
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_synth_job *job = data;
     const hp_string_list *names = &job->sources.names;
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     bool channels = job->channels.components.count > 0;
     if (!channels) HP_CALL(check_one_wave(job, key, err));
     HP_CALL(hp_check_forms(&forms, key, err));

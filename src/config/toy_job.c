@@ -93,7 +93,7 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     unsigned flags = kind->flags;
     hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(check_fit(job, key, err));
     HP_CALL(hp_check_networks(kind, &potential, key, err));
     *key = "potential.scale"; /* U = left(r) right(r') has a given form in r */

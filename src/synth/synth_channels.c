@@ -94,7 +94,7 @@ hp_status hp_synth_set_channels(hp_synth_setup *setup, hp_error *err) {
     hp_synth_channels *of = setup->channels;
     hp_scatter_job scatter = hp_given_scatter_of_synth(job);
     setup->potential =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(hp_given_channels_read(&scatter, &of->given, &key, err));
     HP_CALL(set_lattice(setup, err));
     HP_CALL(set_pairs(setup, err));

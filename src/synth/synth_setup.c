@@ -175,7 +175,7 @@ static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     const hp_synth_job *job = setup->job;
     double local, nonlocal;
     setup->potential =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(hp_given_potential(&setup->potential,
                                hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev),
                                &setup->forms, err));

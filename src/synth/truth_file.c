@@ -20,7 +20,7 @@ int hp_synth_list_potential(const hp_form_keys *keys, hp_synth_fact fact[HP_SYNT
 #define ROW_STRING(value) .text = value
 #define ROW_STRING_LIST(list) .texts = (list).values, .n = (list).count
     /* clang-format on */
-    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, ROW, NOTHING)};
+    const hp_synth_fact all[] = {HP_FORM_SECTIONS(NOTHING, ROW, SHOWN, NOTHING)};
     _Static_assert(sizeof all / sizeof *all <= HP_SYNTH_MAX_FACTS, "room for every key");
     int count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

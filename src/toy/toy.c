@@ -12,7 +12,7 @@ static hp_status take_keys(hp_toy *toy, hp_error *err) {
     hp_given_channels *given = &toy->matrix.given;
     const char *key = NULL;
     toy->forms =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     toy->matrix.job = hp_toy_truth(job);
     HP_CALL(hp_given_channels_read(&toy->matrix.job, given, &key, err));
     toy->has_channels = job->channels.components.count > 0;

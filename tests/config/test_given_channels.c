@@ -75,7 +75,7 @@ static hp_form_matrix *matrix_of(const stated *s) {
     hp_form_matrix *matrix;
     const hp_scatter_job *job = s->job;
     const hp_form_keys keys = {
-        HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+        HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     assert_ok(hp_given_form_matrix(&keys, &s->given, &matrix, &err), &err);
     return matrix;
 }
@@ -213,7 +213,7 @@ static void components_of_a_pair_may_have_the_same_l(void **state) {
     assert_int_equal(s.given.spin[1].two_s_plus_1, 3);
     double h = HP_HBARC_MEV_FM * HP_HBARC_MEV_FM * (1 / 1115.7 + 1 / 939.0) / 2, w[4];
     const hp_scatter_job *job = s.job;
-    hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     hp_form_matrix *matrix = NULL;
     hp_error err = HP_ERROR_INIT;
     assert_ok(hp_given_form_matrix(&keys, &s.given, &matrix, &err), &err);
