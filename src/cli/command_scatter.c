@@ -29,13 +29,27 @@ static hp_status read_job(const hp_run_options *options, char **effective, hp_sc
     return HP_OK;
 }
 
+/* Total energies of one S wave are those above its threshold. */
 static hp_status create_wave(const hp_scatter_job *job, scatter *of, hp_error *err) {
-    const hp_observables_options options = hp_options_of_scatter(job);
+    hp_status status = HP_OK;
+    hp_observables_options options = hp_options_of_scatter(job);
     const hp_pair *pair = &of->channels.channels.pair[0];
-    double h = of->channels.h[0];
-    hp_pair uncharged = {.mass = {pair->mass[0], pair->mass[1]}, .mu = pair->mu};
-    HP_CALL(hp_given_potential(&of->keys, h, &of->forms, err));
-    return hp_given_study_create(of->forms, &uncharged, &options, &of->wave, err);
+    const hp_pair uncharged = {.mass = {pair->mass[0], pair->mass[1]}, .mu = pair->mu};
+    const char *key = NULL;
+    double *energy = NULL;
+    int nenergy = 0;
+    if (job->scattering.total_energies_mev.count > 0) {
+        HP_TRY(hp_given_energies(job, &of->channels, &energy, &nenergy, &key, err));
+        for (int i = 0; i < nenergy; i++) energy[i] *= HP_HBARC_MEV_FM;
+        options.momentum_kind = HP_ENERGIES_MEV;
+        options.nmomentum = nenergy;
+        options.momentum = energy;
+    }
+    HP_TRY(hp_given_potential(&of->keys, of->channels.h[0], &of->forms, err));
+    HP_TRY(hp_given_study_create(of->forms, &uncharged, &options, &of->wave, err));
+cleanup:
+    hp_free(energy);
+    return status;
 }
 
 static hp_status create_coupled(const hp_scatter_job *job, scatter *of, hp_error *err) {
@@ -68,8 +82,7 @@ cleanup:
 /* The potential that the job states, and its study. */
 static hp_status create(const hp_scatter_job *job, scatter *of, hp_error *err) {
     const char *key = NULL;
-    of->keys =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
+    of->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, SHOWN, HP_TAKE_END)};
     HP_CALL(hp_given_channels_read(job, &of->channels, &key, err));
     return of->channels.one_s_wave ? create_wave(job, of, err) : create_coupled(job, of, err);
 }

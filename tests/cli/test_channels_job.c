@@ -198,6 +198,38 @@ static void poles_beyond_the_tail_are_refused(void **state) {
     assert_null(strstr(place->err, "is refused"));
 }
 
+/* Total energies of one S wave, which has the rows of a job without components. */
+static void total_energies_are_those_of_one_s_wave_too(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml",
+               "output: out\nmass_1_mev: 938\nmass_2_mev: 939\n"
+               "channels: {components: [1S0]}\n"
+               "gaussians: {amplitudes_mev: [-50], ranges_fm: [1.5]}\n"
+               "scattering: {energies_mev: [5, 40]}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "scatter job.yaml --set output=total --set scattering.energies_mev=[] "
+                           "--set scattering.total_energies_mev=[1882,1917]"),
+                0);
+    const char *const paths[] = {"scattering/e_cm_mev", "scattering/delta_deg"};
+    for (int i = 0; i < 2; i++) {
+        table given = read_result(place, "out", paths[i]);
+        table total = read_result(place, "total", paths[i]);
+        assert_int_equal(total.shape[total.rank - 1], 2);
+        for (int e = 0; e < 2; e++) /* W - m_1 - m_2 rounds */
+            assert_close(total.values[e], given.values[e], 1e-11, 0);
+        test_free(given.values);
+        test_free(total.values);
+    }
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "scatter job.yaml --set output=low --set scattering.energies_mev=[] "
+                           "--set scattering.total_energies_mev=[1800]"),
+                2);
+    assert_contains(place->err, "must be above the lowest threshold, 1877 MeV, found 1800");
+}
+
 static void bad_input_names_file_and_key(void **state) {
     static const mistake mistakes[] = {
         {"--set 'channels.pairs=[A,A]'", {"channels.pairs", "A"}},
@@ -223,6 +255,7 @@ int main(void) {
         scene_test(wells_have_no_tail),
         scene_test(cuts_are_noted),
         scene_test(poles_beyond_the_tail_are_refused),
+        scene_test(total_energies_are_those_of_one_s_wave_too),
         scene_test(bad_input_names_file_and_key),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
