@@ -102,7 +102,7 @@ static hp_status choose_components(const hp_job *job, const hp_ensemble *ensembl
     return check_pairs(keys, ensemble, chosen, err);
 }
 
-/* Keys of several components that one S wave does not have. */
+/* Keys of several components that one S wave does not have: other values than the defaults. */
 static hp_status check_version_1(const hp_job *job, const hp_ensemble *ensemble, hp_error *err) {
     const struct hp_job_channels *keys = &job->channels;
     const struct {
@@ -111,6 +111,11 @@ static hp_status check_version_1(const hp_job *job, const hp_ensemble *ensemble,
     } of[] = {{"channels.pairs", keys->pairs.count > 0},
               {"channels.components", keys->components.count > 0},
               {"channels.flavour_basis", keys->flavour_basis.count > 0},
+              {"channels.delta_factor", strcmp(keys->delta_factor, "measured") != 0},
+              {"potential.tensor", strcmp(job->potential.tensor, "vc_vt") != 0},
+              {"potential.coupling", !job->potential.coupling},
+              {"scattering.kinematics", strcmp(job->scattering.kinematics, "relativistic") != 0},
+              {"scattering.eigenphases", strcmp(job->scattering.eigenphases, "both") != 0},
               {"scattering.total_energies_mev", job->scattering.total_energies_mev.count > 0}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++)
         HP_REQUIRE(!of[i].given, HP_ERR_INPUT,

@@ -100,9 +100,38 @@ static void what_is_wrong_is_named(void **state) {
     assert_contains(place->err, "raw.h5 has version 2: init writes jobs for one S wave");
 }
 
+/* What would have no effect on one S wave is not passed over in silence. */
+static void one_s_wave_has_no_channels(void **state) {
+    scene *place = *state;
+    static const char *const cases[] = {"'channels.pairs=[A]'",
+                                        "'channels.components=[\"A:1S0\"]'",
+                                        "'channels.flavour_basis=[\"1: 1\"]'",
+                                        "channels.delta_factor=exponential",
+                                        "potential.tensor=components",
+                                        "potential.coupling=false",
+                                        "scattering.kinematics=nonrelativistic",
+                                        "scattering.eigenphases=blatt",
+                                        "scattering.total_energies_mev=[2000]"};
+    write_text(place, "synth.yaml",
+               "output: one.h5\nmass_1_mev: 938\ninverse_spacing_mev: 985\n"
+               "gaussians: {amplitudes_mev: [-20], ranges_fm: [1]}\n"
+               "grid: {points: 16}\ntimes: {first: 8, count: 3}\nstates: {count: 2}\n"
+               "noise: {configurations: 6}\n");
+    write_text(place, "job.yaml", "ensemble: one.h5\noutput: out\nfit: {times: [9]}\n");
+    assert_exit(place, run_hadpot(place, 1, "synth synth.yaml"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char key[64];
+        snprintf(key, sizeof key, "%s", cases[i] + (*cases[i] == '\''));
+        *strchr(key, '=') = '\0';
+        assert_exit(place, run_hadpot(place, 1, "run job.yaml --set %s", cases[i]), 2);
+        assert_contains(place->err, key);
+        assert_contains(place->err, "has effect for ensembles of version 2 alone; one.h5 has");
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {scene_test(dependent_sources_are_told),
-                                       scene_test(a_component_of_zeros_is_refused),
-                                       scene_test(what_is_wrong_is_named)};
+    const struct CMUnitTest tests[] = {
+        scene_test(dependent_sources_are_told), scene_test(a_component_of_zeros_is_refused),
+        scene_test(what_is_wrong_is_named), scene_test(one_s_wave_has_no_channels)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
