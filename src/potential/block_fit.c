@@ -138,10 +138,11 @@ static void fill(block_fit *fit, const double *R, double tail_range) {
             if (is_free(form, P, Q)) fill_nonlocal(fit, P, Q, p++);
 }
 
-/* PRIOR |S|/|X_p| in the norm of the weights, of the average. */
+/* PRIOR |S|/|X_p| in the norm of the weights, of the average, where weights are 1/error^2; where
+ * they are 1 the loss is penalty_unit chi2, and the prior has to shrink with it. */
 static void choose_prior(block_fit *fit) {
     const hp_fit_data *data = fit->data;
-    double S2 = 0.0;
+    double S2 = 0.0, unit = sqrt(data->penalty_unit);
     fill(fit, data->R, fit->form.local.range[0]);
     for (size_t i = 0; i < fit->points; i++) S2 += pow(fit->root_weight[i] * data->S[i], 2.0);
     for (size_t p = 0; p < fit->size; p++) {
@@ -149,7 +150,7 @@ static void choose_prior(block_fit *fit) {
         for (size_t i = 0; i < fit->points; i++)
             X2 += pow(fit->root_weight[i] * fit->X[i * fit->size + p], 2.0);
         /* without any part in S an amplitude is 0 */
-        fit->inverse[p] = X2 > 0.0 && S2 > 0.0 ? sqrt(X2 / S2) / PRIOR : 1.0;
+        fit->inverse[p] = X2 > 0.0 && S2 > 0.0 ? unit * sqrt(X2 / S2) / PRIOR : 1.0;
     }
 }
 

@@ -160,6 +160,28 @@ static void truths_in_the_basis_come_back(void **state) {
     }
 }
 
+/* Weights of 1 and small S, errors of 1e-6 of it: the same potential as with weights 1/error^2. */
+static void the_prior_does_not_act_without_weights(void **state) {
+    (void)state;
+    for (int weighted = 0; weighted < 2; weighted++) {
+        scene s = {.err = HP_ERROR_INIT};
+        fill_data(&s, false);
+        for (int i = 0; i < COLUMNS * POINTS; i++) {
+            s.data.R[i] *= 1e-2;
+            s.data.S[i] *= 1e-2;
+            s.data.S_error[i] = 1e-8;
+        }
+        s.data.inverse_variance = weighted;
+        s.data.penalty_unit = weighted ? 1.0 : 1e-16; /* the variance, as study_data.c has it */
+        assert_ok(hp_fit_data_weigh(&s.data, NULL, &s.err), &s.err);
+        const hp_potential_setup setup = setup_of(&s, false);
+        fit(&s, &setup, NULL);
+        for (int i = 0; i < COLUMNS * POINTS; i++) /* weights 1, prior 1: 1e-4 */
+            assert_close(s.prediction[i], s.data.S[i], 0, 1e-8);
+        close_scene(&s);
+    }
+}
+
 /* A start gives its range of the tail, nothing else: the rest is linear. */
 static void samples_keep_the_range_of_the_tail(void **state) {
     (void)state;
@@ -212,6 +234,7 @@ static void too_many_amplitudes_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(truths_in_the_basis_come_back),
+        cmocka_unit_test(the_prior_does_not_act_without_weights),
         cmocka_unit_test(samples_keep_the_range_of_the_tail),
         cmocka_unit_test(coupling_can_be_left_out),
         cmocka_unit_test(too_many_amplitudes_are_refused),
