@@ -138,7 +138,7 @@ static const hp_row rows[] = {
     {HP_ROW_BLOCK_MEV, "MeV",
      "amplitudes a_i of each block V = sum_i a_i exp(-(r/b_i)^2); with a tail its strength, in MeV "
      "a or MeV a^2, is the last. Blocks: elements row by row from the diagonal on, or V_C and V_T",
-     .axis = {"block", "shape"}},
+     .axis = {"block", "block_shape"}},
     {HP_ROW_BLOCK_AMPLITUDE, "1/a, 1/a^4",
      "the same in lattice units, then the amplitudes A of the non-local part, the upper triangle "
      "row by row",
@@ -156,7 +156,7 @@ static void add_rows(const void *self, hp_record *record) {
     for (int i = 0; i < form->local.count; i++) range_fm[i] = form->local.range[i] * of->length_fm;
     hp_record_add_slim_axis(record, "component", (size_t)form->terms.ncomponent);
     hp_record_add_axis(record, "block", (size_t)form->terms.nterm);
-    hp_record_add_axis(record, "shape", (size_t)block_form_shapes(form));
+    hp_record_add_axis(record, "block_shape", (size_t)block_form_shapes(form));
     hp_record_add_axis(record, "gaussian", (size_t)form->local.count);
     hp_record_add_axis(record, "amplitude", block_form_size(form));
     hp_record_add_rows(record, &hp_potential_row_local, 1);

@@ -96,6 +96,17 @@ static void components_permute(void **state) {
     }
 }
 
+/* One component of the file, one S wave, of the kinds of matrices. */
+static void one_component_can_be_fitted(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(
+        place, run_hadpot(place, 1, "run job.yaml " GAUSSIANS "--set 'channels.pairs=[\"B\"]'"), 0);
+    table delta = read_result(place, "out", "scattering/delta_deg");
+    assert_true(isfinite(delta.values[0]));
+    test_free(delta.values);
+}
+
 /* V in a basis of flavour is O V O^T; rounding of numbers up to 100 MeV. */
 static void flavours_are_rotated(void **state) {
     scene *place = *state;
@@ -263,6 +274,7 @@ int main(void) {
                                        scene_test(ranks_do_not_matter),
                                        scene_test(unfinished_runs_go_on),
                                        scene_test(components_permute),
+                                       scene_test(one_component_can_be_fitted),
                                        scene_test(flavours_are_rotated),
                                        scene_test(thresholds_may_change_their_order),
                                        scene_test(alternatives_are_compared),
