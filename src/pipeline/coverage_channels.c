@@ -21,12 +21,27 @@ typedef struct {
     const double *values;
 } comparison;
 
-/* Number of a component of the run in the truth. */
+/* A truth of one pair may name waves alone, "3D1" where the run has "NN:3D1". */
+static bool is_component(const char *of_truth, const char *of_run) {
+    const char *wave = strchr(of_run, ':');
+    if (wave != NULL && strchr(of_truth, ':') == NULL) of_run = wave + 1;
+    return strcmp(of_truth, of_run) == 0;
+}
+
+/* Number of a component of the run in the truth; -1: it has none of this name. */
 static int find_true_component(const comparison *with, int component) {
     const hp_axis_entry *axis = hp_record_find_axis(with->record, "component");
-    for (size_t c = 0; axis->nlabel > 0 && c < axis->extent; c++)
-        if (strcmp(axis->label[0].name[c], with->of->name[component]) == 0) return (int)c;
-    return 0; /* there is one alone */
+    if (axis->nlabel == 0) return 0; /* there is one alone, without a name */
+    for (size_t c = 0; c < axis->extent; c++)
+        if (is_component(axis->label[0].name[c], with->of->name[component])) return (int)c;
+    return -1;
+}
+
+static hp_status check_components(const comparison *with, hp_error *err) {
+    for (int c = 0; c < with->of->channels.ncomponent; c++)
+        HP_REQUIRE(find_true_component(with, c) >= 0, HP_ERR_INPUT,
+                   "component %s of the run is not one of the synth job", with->of->name[c]);
+    return HP_OK;
 }
 
 static double total_energy_mev(const hp_channel_observables *of, int k) {
@@ -175,6 +190,7 @@ static hp_status add_observables(comparison *with, hp_error *err) {
     const hp_string_list *list = &with->coverage->job->observables;
     const bool *has = with->coverage->has_kind;
     if (!has[HP_COVERAGE_STAT] && !has[HP_COVERAGE_TOTAL]) return HP_OK; /* the data alone */
+    HP_CALL(check_components(with, err));
     if (list->count == 0) add_all(with);
     for (int i = 0; i < list->count; i++)
         HP_CALL_IN(ask(with, list->values[i], err), "observables: \"%.60s\"", list->values[i]);

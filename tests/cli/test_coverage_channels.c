@@ -78,6 +78,26 @@ static void without_a_list_all_is_compared(void **state) {
     assert_contains(text, "\nv_lo_mev");
 }
 
+/* The synth job of one pair may name waves alone; the run has "NN:3D1". */
+static void waves_of_the_truth_need_no_pair(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml",
+               "output: out\nsynth: " HADPOT_SOURCE_DIR "/jobs/coupled/synth_tensor.yaml\n"
+               "synth_set: [noise.configurations=24]\n"
+               "run: " HADPOT_SOURCE_DIR "/jobs/coupled/run_tensor.yaml\n"
+               "run_set: [resampling.bin=3, total_band.draws=100]\n"
+               "fits: false\nensembles: 2\nfirst_seed: 11\n"
+               "observables: [\"delta NN:3S1 1978\", \"delta NN:3D1 1978\"]\n");
+    assert_exit(place, run_hadpot(place, 2, "coverage job.yaml"), 0);
+    hid_t file = open_hdf5(place, "out/coverage.h5");
+    table truth = read_table(file, "truth");
+    assert_true(H5Fclose(file) >= 0);
+    /* 100 MeV above threshold, hadpot scatter jobs/coupled/synth_tensor's V_C and V_T */
+    assert_close(truth.values[DATA], 14.642009, 0, 1e-6);
+    assert_close(truth.values[DATA + 1], -0.622341, 0, 1e-6);
+    test_free(truth.values);
+}
+
 static void what_a_run_does_not_have_is_refused(void **state) {
     scene *place = *state;
     static const struct {
@@ -140,6 +160,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(the_five_observables_have_their_truth),
         scene_test(without_a_list_all_is_compared),
+        scene_test(waves_of_the_truth_need_no_pair),
         scene_test(what_a_run_does_not_have_is_refused),
         scene_test(a_coupled_ensemble_can_be_looked_at),
     };
