@@ -35,6 +35,9 @@ static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *
     return HP_OK;
 }
 
+/* Masses of identical hadrons differ by the digits that were printed, at most. */
+static const double IDENTICAL = 1e-6;
+
 static hp_status read_masses(hid_t file, hid_t group, const char *path, const hp_ensemble *ensemble,
                              hp_ensemble_pair *pair, hp_error *err) {
     static const char *const names[] = {"mass_1", "mass_2"};
@@ -71,6 +74,10 @@ static hp_status read_pair(hid_t file, hid_t group, const char *path, const hp_e
     char rows[HP_ENSEMBLE_NAME + 32];
     pair->mass[0] = pair->mass[1] = pair->sqrt_z = NAN;
     HP_CALL(read_masses(file, group, path, ensemble, pair, err));
+    HP_REQUIRE(!pair->identical ||
+                   !(fabs(pair->mass[0] - pair->mass[1]) > IDENTICAL * pair->mass[0]),
+               HP_ERR_INPUT, "identical is 1, but mass_1 and mass_2 are %.9g and %.9g",
+               pair->mass[0], pair->mass[1]);
     HP_CALL(read_number(group, "charge_1", HP_HDF5_INTEGER, &pair->charge[0], err));
     HP_CALL(read_number(group, "charge_2", HP_HDF5_INTEGER, &pair->charge[1], err));
     HP_CALL(read_number(group, "sqrt_z", HP_HDF5_REAL, &pair->sqrt_z, err));

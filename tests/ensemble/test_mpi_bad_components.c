@@ -75,6 +75,7 @@ WRITTEN(infinite_z, of->pair[0].sqrt_z = INFINITY)
 WRITTEN(nan_z_of_a_row, of->pair[0].z = nan_z)
 WRITTEN(masses_of_configurations, of->jackknife = false)
 WRITTEN(wrong_identity, of->pair[0].identical = 2)
+WRITTEN(unequal_identity, of->pair[0].mass[1] = 0.6)
 WRITTEN(no_source_pair, of->source[0].pair = NULL)
 WRITTEN(unknown_source_pair, of->source[0].pair = "KN")
 WRITTEN(nothing_is_whole, of->source[0].lacks = "NX:3S1"; of->source[1].lacks = "LL:1S0")
@@ -218,6 +219,7 @@ static const bad_file of_components[] = {
     {NULL, pair_too_many, "group /pair/KN: no component of dataset /component is of this pair"},
     {NULL, other_pairs, "attribute pairs is 3, expected 2, the pairs of dataset /component"},
     {wrong_identity, NULL, "/pair/LL: attribute identical is 2, expected 0 or 1"},
+    {unequal_identity, NULL, "/pair/LL: identical is 1, but mass_1 and mass_2 are 0.5 and 0.6"},
 };
 
 static const bad_file of_pairs[] = {
