@@ -165,6 +165,23 @@ static hp_status check_tensor(const hp_job *job, const hp_correlator_plan *plan,
     return HP_OK;
 }
 
+/* J is conserved: components of another J have no potential in common. */
+static hp_status check_spins(const hp_job *job, const hp_correlator_plan *plan, hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    const hp_ensemble_component *first =
+        &ensemble->component[ensemble->field[plan->field[0]].component];
+    for (int c = 1; c < plan->ncomponent && job->potential.coupling; c++) {
+        const hp_ensemble_component *other =
+            &ensemble->component[ensemble->field[plan->field[2 * c]].component];
+        HP_REQUIRE(other->two_j == first->two_j, HP_ERR_INPUT,
+                   "%s: components %s and %s have J = %g and %g and cannot couple: choose those of "
+                   "one J in channels.components",
+                   ensemble->path, first->name, other->name, 0.5 * first->two_j,
+                   0.5 * other->two_j);
+    }
+    return HP_OK;
+}
+
 hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correlator_plan *plan,
                       hp_error *err) {
     names chosen = {0};
@@ -185,6 +202,8 @@ hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correla
         .exponential = strcmp(job->channels.delta_factor, "exponential") == 0,
         .misner = strcmp(job->partial_waves.projection, "misner") == 0 ? &misner : NULL};
     HP_CALL(hp_correlator_plan_create_from(ensemble, &choice, plan, err));
-    if (!one) HP_CALL(check_tensor(job, plan, err));
-    return one ? HP_OK : check_count(job, plan, err);
+    if (one) return HP_OK;
+    HP_CALL(check_tensor(job, plan, err));
+    HP_CALL(check_spins(job, plan, err));
+    return check_count(job, plan, err);
 }

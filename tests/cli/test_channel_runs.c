@@ -102,9 +102,27 @@ static void one_component_can_be_fitted(void **state) {
     prepare(place);
     assert_exit(
         place, run_hadpot(place, 1, "run job.yaml " GAUSSIANS "--set 'channels.pairs=[\"B\"]'"), 0);
-    table delta = read_result(place, "out", "scattering/delta_deg");
-    assert_true(isfinite(delta.values[0]));
-    test_free(delta.values);
+}
+
+/* J is conserved. */
+static void waves_of_another_j_do_not_couple(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "synth synth.yaml --set output=two.h5 "
+                           "--set 'channels.components=[\"A:1S0\",\"B:3S1\"]' "
+                           "--set 'sources.components=[\"A:1S0\",\"B:3S1\"]' "
+                           "--set gaussians.elements=[A,A,B]"),
+                0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set ensemble=two.h5"), 2);
+    assert_contains(place->err, "two.h5: components A:1S0 and B:3S1 have J = 0 and 1 and cannot "
+                                "couple: choose those of one J in channels.components");
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "run job.yaml " GAUSSIANS "--set ensemble=two.h5 "
+                           "--set potential.coupling=false"),
+                0);
 }
 
 /* V in a basis of flavour is O V O^T; rounding of numbers up to 100 MeV. */
@@ -275,6 +293,7 @@ int main(void) {
                                        scene_test(unfinished_runs_go_on),
                                        scene_test(components_permute),
                                        scene_test(one_component_can_be_fitted),
+                                       scene_test(waves_of_another_j_do_not_couple),
                                        scene_test(flavours_are_rotated),
                                        scene_test(thresholds_may_change_their_order),
                                        scene_test(alternatives_are_compared),
