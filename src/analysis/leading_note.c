@@ -99,16 +99,17 @@ static void note_overlaps(const place *at, const char *const *source, finding fo
         band.value, at->t[(int)found.worst / nsource / nsource], found.errors);
 }
 
-/* det R compatible with 0, or 0, at fitted radii. */
+/* det R compatible with 0 at fitted radii, or 0 where no samples tell its error. */
 static void note_determinants(const place *at, hp_record *record) {
     const hp_leading *leading = at->leading;
     size_t count = hp_record_count(record, HP_ROW_LO_DETERMINANT), n = (size_t)leading->nradius;
+    double errors = record->group[HP_SAMPLES].n > 0 ? 2.0 : 0.0;
     int cases = 0, fitted = 0;
     for (size_t i = 0; i < count; i++) {
         if (leading->fitted[i % n] == 0.0) continue;
         hp_band band = hp_record_band_of(record, HP_ROW_LO_DETERMINANT, i);
         fitted++;
-        cases += !(fabs(band.value) > 2.0 * band.error);
+        cases += !(fabs(band.value) > (errors > 0.0 ? errors * band.error : 0.0));
     }
     if (cases == 0) return;
     hp_record_add_note(record, (hp_note){HP_REMARK, .cases = cases},
