@@ -24,10 +24,20 @@ static void note_counts(hp_record *record) {
                            : "");
 }
 
+/* A total energy may be below the lowest threshold of a sample. */
+static bool is_below(const hp_channel_observables *of, const hp_record *record,
+                     const double *vector, int e) {
+    if (!of->masses_vary) return false;
+    const double *e_cm = hp_record_read(record, vector, HP_ROW_CHANNEL_E);
+    bool below = true;
+    for (int c = 0; c < of->channels.ncomponent; c++) below &= e_cm[c * of->nenergy + e] < 0.0;
+    return below;
+}
+
 /* Energies at which an open component has no phase, of the average or of a sample. */
 static void note_energies(const hp_channel_observables *of, hp_record *record) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    int missing = 0, undefined = 0;
+    int missing = 0, undefined = 0, below = 0;
     for (int s = 0; s <= samples->n; s++) {
         const double *vector = samples->value + (size_t)s * record->length;
         const double *eta = hp_record_read(record, vector, HP_ROW_ETA);
@@ -39,7 +49,8 @@ static void note_energies(const hp_channel_observables *of, hp_record *record) {
                 any |= !isnan(eta[i]);
                 undefined += !isnan(eta[i]) && isnan(delta[i]);
             }
-            missing += !any;
+            below += !any && is_below(of, record, vector, e);
+            missing += !any && !is_below(of, record, vector, e);
         }
     }
     if (missing > 0)
@@ -47,6 +58,11 @@ static void note_energies(const hp_channel_observables *of, hp_record *record) {
                            "the equations of the channels have no solution at %d of %d energies%s",
                            missing, (samples->n + 1) * of->nenergy,
                            samples->n > 0 ? ", those of samples included" : "");
+    if (below > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = below},
+                           "%d of %d energies, those of samples included, are below the lowest "
+                           "threshold of their sample: what is found there has no error",
+                           below, (samples->n + 1) * of->nenergy);
     if (undefined > 0)
         hp_record_add_note(record, (hp_note){.severity = HP_REMARK, .cases = undefined},
                            "|S| of a component is below 1e-3 at %d energies, where its phase has "

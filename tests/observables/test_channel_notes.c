@@ -93,6 +93,21 @@ static void energies_without_solution_are_counted(void **state) {
     close_scene(&s);
 }
 
+/* A total energy next to the threshold of the average, in one sample below its own. */
+static void energies_below_the_threshold_of_a_sample_are_counted(void **state) {
+    (void)state;
+    scene s;
+    open_noted(&s, true);
+    for (int c = 0; c < 2; c++) {
+        set(&s, 3, HP_ROW_CHANNEL_E, 2 * c, -1.0);
+        expect(&s, NULL); /* there are phases */
+    }
+    for (int c = 0; c < 2; c++) set(&s, 3, HP_ROW_ETA, 2 * c, NAN);
+    expect(&s, "1 of 10 energies, those of samples included, are below the lowest threshold of "
+               "their sample: what is found there has no error");
+    close_scene(&s);
+}
+
 static void samples_with_another_order_are_counted(void **state) {
     (void)state;
     scene s;
@@ -176,6 +191,7 @@ int main(void) {
         cmocka_unit_test(solvers_that_agree_are_not_noted),
         cmocka_unit_test(counts_in_doubt_are_noted),
         cmocka_unit_test(energies_without_solution_are_counted),
+        cmocka_unit_test(energies_below_the_threshold_of_a_sample_are_counted),
         cmocka_unit_test(samples_with_another_order_are_counted),
         cmocka_unit_test(nodes_that_miss_the_tolerance_are_noted),
         cmocka_unit_test(phases_are_judged_by_their_error),
