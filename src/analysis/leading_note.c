@@ -118,6 +118,15 @@ static void note_determinants(const place *at, hp_record *record) {
                        cases, fitted);
 }
 
+/* Without leading order there are no localised potentials, and no table of them. */
+static void note_lack(const hp_leading *leading, hp_record *record) {
+    if (leading->ncomponent == 1 || hp_record_count(record, HP_ROW_LO_MATRIX) > 0) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
+                       "there is no potential.csv: the leading-order matrix of %d components takes "
+                       "as many sources and times, found %d; the fitted potential is in results.h5",
+                       leading->ncomponent, leading->nsource * leading->nt);
+}
+
 static const hp_label *label_of(const hp_record *record, const char *name) {
     const hp_axis_entry *axis = hp_record_find_axis(record, name);
     return axis != NULL && axis->nlabel > 0 ? &axis->label[0] : NULL;
@@ -141,6 +150,7 @@ void hp_leading_note(const hp_leading *leading, hp_record *record) {
     add_cosines(&at, source->name, sheet, record);
     note_overlaps(&at, source->name, found, record);
     note_determinants(&of_sets, record);
+    note_lack(leading, record);
 }
 
 void hp_leading_note_z(const hp_correlator_plan *plan, hp_record *record) {

@@ -280,6 +280,35 @@ static void dependent_sources_are_noted(void **state) {
     close_scene(&s);
 }
 
+/* One source at one time: two components have no matrix, V_C and V_T they have. */
+static void matrices_that_cannot_be_are_noted(void **state) {
+    (void)state;
+    for (int tensor = 0; tensor < 2; tensor++) {
+        scene s;
+        open_scene(&s, 1, tensor, NULL);
+        hp_leading one = s.leading;
+        hp_record *record = &s.record;
+        close_scene(&s);
+        one.nt = 1;
+        hp_record_create(record);
+        hp_record_add_axis(record, "source", 1);
+        hp_record_add_axis(record, "t", 1);
+        hp_record_add_axis(record, "r", NRADIUS);
+        hp_record_label(record, "source", &(hp_label){.column = "source", .name = sources});
+        hp_record_label(record, "t", &(hp_label){.column = "t", .integer = times});
+        hp_record_add_table(record, "potential", HP_WIDE, NULL);
+        hp_leading_describe(&one, record);
+        assert_ok(hp_record_check(record, &s.err), &s.err);
+        s.value = test_calloc(record->length, sizeof *s.value);
+        hp_record_set_samples(record, &(hp_rows){.value = s.value});
+        hp_leading_note(&one, record);
+        assert_int_equal(count_notes(&s, "there is no potential.csv: the leading-order matrix of 2 "
+                                         "components takes as many sources and times, found 1"),
+                         !tensor);
+        close_scene(&s);
+    }
+}
+
 static void tests_are_listed_in_a_file(void **state) {
     (void)state;
     scene s;
@@ -330,6 +359,7 @@ int main(void) {
         cmocka_unit_test(tests_are_those_of_their_time_and_radii),
         cmocka_unit_test(what_is_not_hermitian_is_noted),
         cmocka_unit_test(dependent_sources_are_noted),
+        cmocka_unit_test(matrices_that_cannot_be_are_noted),
         cmocka_unit_test(tests_are_listed_in_a_file),
         cmocka_unit_test(pairs_without_z_are_noted),
     };
