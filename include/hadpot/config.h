@@ -84,8 +84,8 @@ SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)               
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
-    "number of Gaussians of V, of V0, of each v_m of kind separable, or of each block",            \
-    WHEN(KIND(HP_KIND_OF_V | HP_KIND_SEPARABLE | HP_KIND_BLOCKS)))                                 \
+    "number of Gaussians of V, of V0, of each block, or of each v_m of kind separable if their "   \
+    "ranges are given", WHEN(KIND(HP_KIND_OF_V | HP_KIND_BLOCKS), OR, NOT("shortest_fm", "0")))    \
 KEY(potential, tail, STRING, "none", "", ONE_OF(HP_TAIL_NAMES),                                    \
     "what is added to these Gaussians, c and d fitted: c (1 - exp(-(r/d)^2))^n exp(-m r)/r, or "   \
     "with its square (exp(-m r)/r)^2, the exchange of two pions",                                  \

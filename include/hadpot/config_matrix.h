@@ -60,11 +60,15 @@ END(misner)
 KEY(potential, rank, INT, "1", "", FROM_TO(1, 16),                                                 \
     "terms of sum_m s_m v_m(r) v_m(r'); as many columns determine it",                             \
     WHEN(KIND(HP_KIND_SEPARABLE)))                                                                 \
-KEY(potential, shortest_fm, DOUBLE, "0.35", "fm", ABOVE(0),                                        \
-    "shortest of the given ranges of these Gaussians, which are geometric up to",                  \
+KEY(potential, shortest_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                        \
+    "shortest range of these Gaussians, which are geometric; given ranges must suit the force "    \
+    "(0: kind separable: as many as the data ask for, up to 8, of ranges that are fitted; "        \
+    "matrix_gaussians: 0.35)",                                                                     \
     WHEN(KIND(HP_KIND_SEPARABLE | HP_KIND_BLOCKS)))                                                \
-KEY(potential, longest_fm, DOUBLE, "1.2", "fm", ABOVE(0), "the longest",                           \
-    WHEN(KIND(HP_KIND_SEPARABLE | HP_KIND_BLOCKS), NOT("gaussians", "1")))                         \
+KEY(potential, longest_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                         \
+    "longest range, where the shortest is given (0: 1.2)",                                         \
+    WHEN(KIND(HP_KIND_SEPARABLE | HP_KIND_BLOCKS), NOT("gaussians", "1"),                          \
+         NOT("shortest_fm", "0")))                                                                 \
 KEY(potential, nonlocal_gaussians, INT, "0", "", FROM_TO(0, 8),                                    \
     "Gaussians of each radius of a non-local part, of these ranges (0: none)",                     \
     WHEN(KIND(HP_KIND_BLOCKS)))                                                                    \

@@ -8,12 +8,14 @@
 #ifndef HADPOT_GAUSSIAN_BASIS_H
 #define HADPOT_GAUSSIAN_BASIS_H
 
+#include <stdbool.h>
 #include "hadpot/fit_data.h"
 
 enum { HP_MOST_GAUSSIANS = 32 };
 
 typedef struct hp_gaussian_basis {
     int ncomponent, count;
+    bool fitted; /* ranges are parameters of a fit (separable_fit.h) */
     int l[HP_MOST_COMPONENTS];
     double range[HP_MOST_GAUSSIANS]; /* (count) ascending, in L */
 } hp_gaussian_basis;

@@ -27,7 +27,8 @@ typedef struct hp_potential_setup {
     bool diagonal;                /* of which those between different components are left out */
     int rank;                     /* separable: terms; 0: as many as the data ask for */
     int gaussians;                /* Gaussians of V or V0, or of given ranges, */
-    double gaussian_range_fm[2];  /* geometric from one to the other, of v_m and of blocks; */
+    double gaussian_range_fm[2];  /* geometric from one to the other, of v_m and of blocks; 0 (v_m):
+                                     fitted, and so is the number; */
     int nonlocal_gaussians;       /* of each radius of U of matrix_gaussians; 0: no U */
     hp_tail tail;                 /* and its tail, in L; */
     int n2lo_gaussians;           /* and of V2, */
@@ -51,6 +52,7 @@ typedef struct hp_potential_setup {
 #define HP_ROW_SEPARABLE_MEV "potential/separable_mev"
 #define HP_ROW_SEPARABLE_SIGN "potential/separable_sign"
 #define HP_ROW_SEPARABLE_AMPLITUDE "potential/separable_amplitude"
+#define HP_ROW_SEPARABLE_RANGE "potential/separable_range"
 #define HP_ROW_FORM_FACTOR "potential/form_factor"
 #define HP_ROW_BLOCK_MEV "potential/block_mev"
 #define HP_ROW_BLOCK_AMPLITUDE "potential/block_amplitude"

@@ -19,14 +19,25 @@
 #include <stdbool.h>
 #include "hadpot/gaussian_basis.h"
 
-enum { HP_MOST_RANK = 16 };
+enum { HP_MOST_RANK = 16, HP_MOST_FITTED_RANGES = 8 };
 
-/* Room for one potential: s_m, then the amplitudes of v_m, (rank, ncomponent, count), in 1/L^2. */
+/* Room for one potential: s_m, then the amplitudes of v_m, (rank, ncomponent, count), in 1/L^2,
+ * then, where ranges are fitted (basis->fitted), log(b_1/L) and log(b_2/b_1). */
 size_t hp_separable_size(const hp_gaussian_basis *basis, int rank);
 
-/* v_m of a component at r. */
+/* Ranges that are fitted as param has them. */
+void hp_separable_set_ranges(hp_gaussian_basis *basis, int rank, const double *param);
+
+/* v_m of a component at r, at the ranges of the basis. */
 double hp_separable_value(const hp_gaussian_basis *basis, int rank, const double *param, int m,
                           int component, double r);
+
+/* The basis of up to HP_MOST_FITTED_RANGES Gaussians with ranges that are fitted, as many as R and
+ * S of data (the average) ask for: the least chi2 + parameters log(points), or points log(chi2)
+ * where weights know no errors; its ranges are those of that fit. Errors: of
+ * hp_separable_fit_create and hp_separable_fit_run. */
+hp_status hp_separable_choose(const hp_fit_data *data, int rank, hp_gaussian_basis *basis,
+                              hp_error *err);
 
 /* Work space of fits to the points of one data set, made once per rank. */
 typedef struct hp_separable_fit hp_separable_fit;

@@ -182,6 +182,19 @@ static hp_observables_options observables_of_run(const hp_job *job) {
     return options;
 }
 
+/* Ranges of Gaussians, fm; 0: the first of a separable potential, which are fitted. */
+static double shortest_of_run(const hp_job *job) {
+    const double of_blocks = 0.35;
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
+    if (job->potential.shortest_fm > 0.0) return job->potential.shortest_fm;
+    return (kind->flags & HP_KIND_SEPARABLE) != 0 ? 0.0 : of_blocks;
+}
+
+static double longest_of_run(const hp_job *job) {
+    const double usual = 1.2;
+    return job->potential.longest_fm > 0.0 ? job->potential.longest_fm : usual;
+}
+
 /* Without its network. */
 static hp_potential_setup potential_of_run(const hp_job *job, double length_fm) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
@@ -191,7 +204,7 @@ static hp_potential_setup potential_of_run(const hp_job *job, double length_fm) 
         .kind = hp_potential_kind_find(job->potential.kind),
         .training = read_training(&training, &potential, length_fm),
         .gaussians = job->potential.gaussians,
-        .gaussian_range_fm = {job->potential.shortest_fm, job->potential.longest_fm},
+        .gaussian_range_fm = {shortest_of_run(job), longest_of_run(job)},
         .nonlocal_gaussians = job->potential.nonlocal_gaussians,
         .tail = read_tail(&job->potential, length_fm),
         .of_operators = strcmp(job->potential.tensor, "vc_vt") == 0,

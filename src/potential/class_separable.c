@@ -71,26 +71,49 @@ static void destroy(void *self) {
     hp_free(old);
 }
 
+static size_t amplitudes(const separable *of) {
+    return (size_t)of->rank * (size_t)of->basis.ncomponent * (size_t)of->basis.count;
+}
+
+/* Parameters of a fit as a record has them. */
+static void read_param(const separable *of, const hp_record *record, const double *vector,
+                       double *param) {
+    size_t rank = (size_t)of->rank, size = amplitudes(of);
+    memcpy(param, hp_record_read(record, vector, HP_ROW_SEPARABLE_SIGN), rank * sizeof *param);
+    memcpy(param + rank, hp_record_read(record, vector, HP_ROW_SEPARABLE_AMPLITUDE),
+           size * sizeof *param);
+    if (of->basis.fitted)
+        memcpy(param + rank + size, hp_record_read(record, vector, HP_ROW_SEPARABLE_RANGE),
+               (hp_separable_size(&of->basis, of->rank) - rank - size) * sizeof *param);
+}
+
 static void load(void *self, const hp_record *record, const double *vector) {
     separable *to = self;
-    size_t size = hp_separable_size(&to->basis, to->rank) - (size_t)to->rank;
-    memcpy(to->param, hp_record_read(record, vector, HP_ROW_SEPARABLE_SIGN),
-           (size_t)to->rank * sizeof *to->param);
-    memcpy(to->param + to->rank, hp_record_read(record, vector, HP_ROW_SEPARABLE_AMPLITUDE),
-           size * sizeof *to->param);
+    read_param(to, record, vector, to->param);
+    hp_separable_set_ranges(&to->basis, to->rank, to->param);
+}
+
+static void store_ranges(separable *self, const hp_fit_task *task) {
+    size_t before = (size_t)self->rank + amplitudes(self);
+    double *fm = hp_record_at(task->record, task->vector, HP_ROW_GAUSSIAN_RANGE);
+    hp_separable_set_ranges(&self->basis, self->rank, self->param);
+    memcpy(hp_record_at(task->record, task->vector, HP_ROW_SEPARABLE_RANGE), self->param + before,
+           (hp_separable_size(&self->basis, self->rank) - before) * sizeof *self->param);
+    for (int i = 0; i < self->basis.count; i++) fm[i] = self->basis.range[i] * self->length_fm;
 }
 
 /* Parameters, v_m on the points of the data, and the eigenvalues s_m <v_m,v_m> of U. */
 static void store(separable *self, const hp_fit_task *task) {
     const hp_record *record = task->record;
     const double *param = self->param;
-    size_t rank = (size_t)self->rank, size = hp_separable_size(&self->basis, self->rank) - rank;
+    size_t rank = (size_t)self->rank, size = amplitudes(self);
     double *v = hp_record_at(record, task->vector, HP_ROW_FORM_FACTOR);
     double *eigenvalue = hp_record_at(record, task->vector, HP_ROW_SEPARABLE_MEV);
     double unit = sqrt(self->energy_mev / pow(self->length_fm, 3.0));
     memcpy(hp_record_at(record, task->vector, HP_ROW_SEPARABLE_SIGN), param, rank * sizeof *param);
     memcpy(hp_record_at(record, task->vector, HP_ROW_SEPARABLE_AMPLITUDE), param + rank,
            size * sizeof *param);
+    if (self->basis.fitted) store_ranges(self, task);
     evaluate(self, self->on_data);
     for (int m = 0; m < self->rank; m++) {
         double square = 0.0;
@@ -108,14 +131,10 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     const hp_fit_data *data = task->data;
     const hp_record *record = task->record;
     hp_separable_report report;
-    size_t rank = (size_t)to->rank, size = hp_separable_size(&to->basis, to->rank);
     double *start = NULL;
     if (task->start != NULL) {
-        HP_ALLOCATE(start, size);
-        memcpy(start, hp_record_read(record, task->start, HP_ROW_SEPARABLE_SIGN),
-               rank * sizeof *start);
-        memcpy(start + rank, hp_record_read(record, task->start, HP_ROW_SEPARABLE_AMPLITUDE),
-               (size - rank) * sizeof *start);
+        HP_ALLOCATE(start, hp_separable_size(&to->basis, to->rank));
+        read_param(to, record, task->start, start);
     }
     hp_status status =
         hp_separable_fit_run(to->fit, data->R, data->S, start, to->param, &report, err);
@@ -138,14 +157,16 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     void *on_data = NULL;
     HP_ALLOCATE(self, 1);
     *out = self;
-    *self =
-        (separable){.basis = hp_gaussian_basis_of(data, setup->gaussians, setup->gaussian_range_fm),
-                    .rank = setup->rank > 0 ? setup->rank : data->ncolumn,
-                    .ncolumn = data->ncolumn,
-                    .n = data->n,
-                    .length_fm = data->length_fm,
-                    .energy_mev = data->energy_mev};
+    *self = (separable){.rank = setup->rank > 0 ? setup->rank : data->ncolumn,
+                        .ncolumn = data->ncolumn,
+                        .n = data->n,
+                        .length_fm = data->length_fm,
+                        .energy_mev = data->energy_mev};
     memcpy(self->component, data->component, sizeof self->component);
+    if (setup->gaussian_range_fm[0] > 0.0)
+        self->basis = hp_gaussian_basis_of(data, setup->gaussians, setup->gaussian_range_fm);
+    else
+        HP_CALL(hp_separable_choose(data, self->rank, &self->basis, err));
     HP_ALLOCATE(self->q, n * (1 + n));
     self->U = self->q + n;
     memcpy(self->q, data->quadrature, n * sizeof *self->q);
@@ -155,9 +176,12 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     return hp_separable_fit_create(data, &self->basis, self->rank, &self->fit, err);
 }
 
+/* Ranges that are fitted may be longer in a sample than in the average. */
+static const double ROOM = 1.2;
+
 static hp_potential_facts describe(const void *self) {
     const hp_gaussian_basis *basis = &((const separable *)self)->basis;
-    double end = hp_gaussian_basis_end(basis);
+    double end = hp_gaussian_basis_end(basis) * (basis->fitted ? ROOM : 1.0);
     return (hp_potential_facts){.ncomponent = basis->ncomponent,
                                 .has_nonlocal = true,
                                 .symmetric = true,
@@ -178,6 +202,9 @@ static const hp_row rows[] = {
      .axis = {"term", "component", "gaussian"}}};
 static const hp_row range_row = {HP_ROW_GAUSSIAN_RANGE, "fm", "ranges b_i of Gaussians",
                                  .axis = {"gaussian"}};
+static const hp_row range_param_row = {HP_ROW_SEPARABLE_RANGE, "1",
+                                       "log(b_1/a) and log(b_2/b_1) of ranges that are fitted",
+                                       .axis = {"range_parameter"}};
 
 static void add_rows(const void *self, hp_record *record) {
     const separable *of = self;
@@ -193,7 +220,14 @@ static void add_rows(const void *self, hp_record *record) {
                         "(potential/separable_mev), v in MeV^1/2 fm^-3/2");
     hp_record_add_axis(record, "gaussian", (size_t)of->basis.count);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
-    hp_record_add_constant(record, &range_row, range_fm);
+    if (of->basis.fitted) {
+        hp_record_add_axis(record, "range_parameter",
+                           hp_separable_size(&of->basis, of->rank) - (size_t)of->rank -
+                               amplitudes(of));
+        hp_record_add_rows(record, &range_row, 1);
+        hp_record_add_rows(record, &range_param_row, 1);
+    } else
+        hp_record_add_constant(record, &range_row, range_fm);
     hp_est_add_rows(of->ncolumn, record);
     hp_training_describe(0, 0, record);
 }

@@ -117,7 +117,7 @@ static hp_status diagonalise(const hp_separable_fit *fit, start_work *work, doub
     double *value = work->singular;
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', rank, work->B, rank, value);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the signs of U were not found (dsyev: %d)", info);
-    memset(param, 0, hp_separable_size(&fit->basis, rank) * sizeof *param);
+    memset(param, 0, (size_t)(rank + rank * width) * sizeof *param);
     for (int m = 0; m < rank; m++) {
         param[m] = value[m] < 0.0 ? -1.0 : 1.0;
         for (int k = 0; k < rank; k++)
@@ -150,9 +150,7 @@ static void choose_signs(const hp_separable_fit *fit, const double *reference, d
             const double *phi = fit->phi + (ptrdiff_t)r * width;
             double v = cblas_ddot(width, phi, 1, amplitude, 1);
             if (fit->counted[r] > 0.0 && fabs(v) > fabs(largest)) largest = v;
-            if (reference != NULL)
-                dot += fit->counted[r] * v *
-                       cblas_ddot(width, phi, 1, reference + rank + (ptrdiff_t)m * width, 1);
+            if (reference != NULL) dot += fit->counted[r] * v * reference[m * n + r];
         }
         if (reference != NULL ? dot < 0.0 : largest < 0.0) cblas_dscal(width, -1.0, amplitude, 1);
     }

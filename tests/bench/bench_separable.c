@@ -14,17 +14,20 @@ typedef struct fitted {
 } fitted;
 
 static const fitted fits[] = {
-    {"separable, 3 Gaussians 0.6, 1.2, 2.4", {"separable", 3, {0.6, 2.4}, 1.0, false}, 0},
+    {"separable, 3 Gaussians 0.6, 1.2, 2.4",
+     {"separable", 3, {0.6, 2.4}, 1.0, false, NULL, 0, 0},
+     0},
     {"separable as a job has it, 4 Gaussians 0.35 .. 1.2",
-     {"separable", 4, {0.35, 1.2}, 1.0, false},
+     {"separable", 4, {0.35, 1.2}, 1.0, false, NULL, 0, 0},
      2},
-    {"separable, 5 Gaussians 0.4 .. 1.6", {"separable", 5, {0.4, 1.6}, 1.0, false}, 2},
-    {"sdnn as a job has it, unit 1 fm", {"sdnn", 0, {1, 1}, 1.0, false}, 2},
-    {"sdnn without local part, unit 1 fm", {"sdnn", 0, {1, 1}, 1.0, true}, 2},
+    {"separable, 5 Gaussians 0.4 .. 1.6", {"separable", 5, {0.4, 1.6}, 1.0, false, NULL, 0, 0}, 2},
+    {"sdnn as a job has it, unit 1 fm", {"sdnn", 0, {1, 1}, 1.0, false, NULL, 0, 0}, 2},
+    {"sdnn without local part, unit 1 fm", {"sdnn", 0, {1, 1}, 1.0, true, NULL, 0, 0}, 2},
 };
 
-static const char *const columns[CLOSURE_ROWS] = {"v0 - 4 v1", "zero at 1.2", "both",
-                                                  "zeros at 1.2, 0.8, 1.5"};
+enum { ROWS = 4 };
+static const char *const columns[ROWS] = {"v0 - 4 v1", "zero at 1.2", "both",
+                                          "zeros at 1.2, 0.8, 1.5"};
 
 static void print_six(const char *name, const double value[MOMENTA], const char *format) {
     printf("    %-22s", name);
@@ -40,7 +43,7 @@ int main(int argc, char **argv) {
     printf("# %d replicas, jackknife of %d rows; k = 0.1 0.3 0.5 0.8 1.2 1.8; degrees\n", replicas,
            jackknife);
     for (size_t f = 0; f < sizeof fits / sizeof *fits; f++)
-        for (int row = fits[f].first_row; row < CLOSURE_ROWS; row++) {
+        for (int row = fits[f].first_row; row < ROWS; row++) {
             bool linear = fits[f].with.gaussians > 0;
             closure_open(&fits[f].with, row, &scene);
             closure_measure(&scene, replicas, jackknife, linear, &result);

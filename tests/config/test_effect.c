@@ -98,15 +98,12 @@ static const conditional run_keys[] = {
     {"potential.local_envelope_shape=exponential", "potential.local_part=false", NULL,
      "potential.local_part: false"},
     {"potential.gaussians=4", NULL, "potential.kind=gaussians",
-     "only for potential.kind: gaussians or n2lo or separable or matrix_gaussians, found sdnn"},
+     "only for potential.kind: gaussians or n2lo or matrix_gaussians, or potential.shortest_fm: "
+     "other than 0, found potential.kind: sdnn"},
     {"potential.rank=1", NULL, "potential.kind=separable",
      "only for potential.kind: separable, found sdnn"},
     {"potential.shortest_fm=0.2", "potential.kind=gaussians", "potential.kind=separable",
      "only for potential.kind: separable or matrix_gaussians, found gaussians"},
-    {"potential.longest_fm=2", "potential.kind=n2lo", "potential.kind=separable",
-     "only for potential.kind: separable or matrix_gaussians and potential.gaussians: other than "
-     "1, found "
-     "potential.kind: n2lo"},
     {"potential.tail=none", NULL, "potential.kind=gaussians",
      "only for potential.kind: gaussians or n2lo or matrix_gaussians, found sdnn"},
     {"potential.nonlocal_gaussians=2", NULL, "potential.kind=matrix_gaussians",
@@ -208,6 +205,12 @@ static const conditional scatter_keys[] = {{"mass_2_mev=939", "hbar2_over_2mu_me
     "only for potential.kind: local, or potential.local_part: true, found potential.kind: sdnn, "  \
     "potential.local_part: false"
 
+static const conditional longest_key[] = {
+    {"potential.longest_fm=2", NULL, "potential.shortest_fm=0.2",
+     "potential.kind: separable or matrix_gaussians and potential.gaussians: other than 1 and "
+     "potential.shortest_fm: other than 0, found potential.shortest_fm: 0"},
+};
+
 static const conditional toy_keys[] = {
     {"mass_2_mev=939", NULL, "mass_1_mev=938", "only for mass_1_mev: other than 0, found 0"},
     {"data.k_max_per_fm=1", "data.momenta=1", NULL, "only for data.momenta: other than 1, found 1"},
@@ -258,6 +261,7 @@ static void check_keys(const hp_schema *schema, const char *text, const conditio
 static void keys_without_effect_are_refused(void **state) {
     (void)state;
     CHECK(&hp_job_schema, RUN, run_keys);
+    CHECK(&hp_job_schema, RUN "potential: {kind: separable}\n", longest_key);
     CHECK(&hp_job_schema, RUN "femtoscopy: {source_radii_fm: [1]}\n", spin_key);
     CHECK(&hp_synth_job_schema, SYNTH, synth_keys);
     CHECK(&hp_scatter_job_schema, SCATTER, scatter_keys);

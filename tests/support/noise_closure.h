@@ -10,15 +10,18 @@
 #include "hadpot/potential.h"
 #include "hadpot/separable_fit.h"
 
-enum { CLOSURE_ROWS = 4, MOST_ROWS_OF_JACKKNIFE = 64 };
+enum { CLOSURE_ROWS = 5, MOST_ROWS_OF_JACKKNIFE = 64 };
 
 /* What is fitted; length_fm: the unit of length of the box, of which the spacing is 0.1. */
 typedef struct closure_fit {
     const char *kind;
     int gaussians;
-    double range[2]; /* of Gaussians, in the unit of length */
+    double range[2]; /* of Gaussians, in the unit of length; 0: automatic */
     double length_fm;
-    bool nonlocal_alone; /* networks without a local part */
+    bool nonlocal_alone;         /* networks without a local part */
+    void (*truth)(radial_box *); /* fills K; NULL: that above */
+    int rank;                    /* 0: 1 */
+    double noise;                /* 0: 2 % */
 } closure_fit;
 
 /* rms errors of delta and its pulls over replicas (degrees), of two error estimates. */
@@ -45,12 +48,19 @@ static inline double closure_shape(double r) {
     return r * exp(-r * r / 1.44);
 }
 
-/* R of row 1: v0 - 4 v1; 2: with a zero at 1.2; 3: both; 4: with zeros at 1.2, 0.8, 1.5. */
+/* R of row 1: v0 - 4 v1; 2: with a zero at 1.2; 3: both; 4: with zeros at 1.2, 0.8, 1.5; 5: three
+ * mixtures of the four lowest states. */
 static inline int closure_columns(const radial_box *box, int row, double part[MOST_COLUMNS][4]) {
-    static const double zero[CLOSURE_ROWS][3] = {{0}, {1.2}, {1.2, 0}, {1.2, 0.8, 1.5}};
-    static const int count[CLOSURE_ROWS] = {1, 1, 2, 3};
+    static const double zero[][3] = {{0}, {1.2}, {1.2, 0}, {1.2, 0.8, 1.5}};
+    static const int count[CLOSURE_ROWS] = {1, 1, 2, 3, 3};
+    static const double mixed[3][4] = {
+        {1, -0.9, 0.15, 0}, {0.4, 0.8, -0.3, 0.1}, {0.2, -0.3, 1, 0.4}};
     memset(part, 0, MOST_COLUMNS * sizeof *part);
     for (int c = 0; c < count[row]; c++) {
+        if (row == 4) {
+            memcpy(part[c], mixed[c], sizeof mixed[c]);
+            continue;
+        }
         double at = zero[row][c];
         part[c][0] = 1.0;
         part[c][1] = at > 0.0 ? -box_mixture(box, at, 0.0) : -4.0;
@@ -58,31 +68,9 @@ static inline int closure_columns(const radial_box *box, int row, double part[MO
     return count[row];
 }
 
-static inline void closure_open(const closure_fit *with, int row, noise_closure *s) {
+/* The potential for the S of now, which automatic ranges depend on. */
+static inline void closure_make(noise_closure *s) {
     hp_error err = HP_ERROR_INIT;
-    double part[MOST_COLUMNS][4], fm = with->length_fm;
-    memset(s, 0, sizeof *s);
-    box_fill_product(&s->box, -9.0, closure_shape);
-    box_solve(&s->box);
-    int ncolumn = closure_columns(&s->box, row, part);
-    box_columns(&s->box, ncolumn, part, 5.95, 0.02, &s->data);
-    s->data.length_fm = fm;
-    s->data.energy_mev = 197.3269804 / fm;
-    memcpy(s->exact, s->data.S, (size_t)(ncolumn * SITES) * sizeof *s->exact);
-    s->setup =
-        (hp_potential_setup){.kind = hp_potential_kind_find(with->kind),
-                             .data = &s->data,
-                             .network = hp_network_defaults,
-                             .training = hp_training_defaults,
-                             .rank = 1,
-                             .gaussians = with->gaussians,
-                             .gaussian_range_fm = {with->range[0] * fm, with->range[1] * fm}};
-    hp_model_spec *network = &s->setup.network;
-    network->input_centre /= fm;
-    network->input_length /= fm;
-    network->envelope /= fm;
-    network->local_envelope /= fm;
-    if (with->nonlocal_alone) network->v.n = 0;
     assert_ok(hp_potential_create(&s->setup, &s->potential, &err), &err);
     hp_record_create(&s->record);
     hp_record_add_slim_axis(&s->record, "component", 1);
@@ -97,12 +85,46 @@ static inline void closure_open(const closure_fit *with, int row, noise_closure 
     assert_ok(hp_node_potential_create(&s->potential, &s->nodes, &s->on, &err), &err);
 }
 
-static inline void closure_close(noise_closure *s) {
+static inline void closure_unmake(noise_closure *s) {
     hp_node_potential_destroy(&s->on);
     hp_potential_destroy(&s->potential);
     hp_record_destroy(&s->record);
-    hp_fit_data_destroy(&s->data);
     hp_free(s->vector);
+}
+
+static inline void closure_open(const closure_fit *with, int row, noise_closure *s) {
+    double part[MOST_COLUMNS][4], fm = with->length_fm;
+    memset(s, 0, sizeof *s);
+    if (with->truth != NULL)
+        with->truth(&s->box);
+    else
+        box_fill_product(&s->box, -9.0, closure_shape);
+    box_solve(&s->box);
+    int ncolumn = closure_columns(&s->box, row, part);
+    box_columns(&s->box, ncolumn, part, 5.95, with->noise > 0.0 ? with->noise : 0.02, &s->data);
+    s->data.length_fm = fm;
+    s->data.energy_mev = 197.3269804 / fm;
+    memcpy(s->exact, s->data.S, (size_t)(ncolumn * SITES) * sizeof *s->exact);
+    s->setup =
+        (hp_potential_setup){.kind = hp_potential_kind_find(with->kind),
+                             .data = &s->data,
+                             .network = hp_network_defaults,
+                             .training = hp_training_defaults,
+                             .rank = with->rank > 0 ? with->rank : 1,
+                             .gaussians = with->gaussians,
+                             .gaussian_range_fm = {with->range[0] * fm, with->range[1] * fm}};
+    hp_model_spec *network = &s->setup.network;
+    network->input_centre /= fm;
+    network->input_length /= fm;
+    network->envelope /= fm;
+    network->local_envelope /= fm;
+    if (with->nonlocal_alone) network->v.n = 0;
+    closure_make(s);
+}
+
+static inline void closure_close(noise_closure *s) {
+    closure_unmake(s);
+    hp_fit_data_destroy(&s->data);
 }
 
 /* K of the potential as it is now. */
@@ -201,6 +223,11 @@ static inline void closure_measure(noise_closure *s, int replicas, int jackknife
     for (int replica = 0; replica < replicas; replica++) {
         memcpy(S, s->exact, sizeof S);
         box_add_noise(&s->data, (uint64_t)replica, 1.0, S);
+        if (s->setup.gaussian_range_fm[0] == 0.0) { /* automatic: chosen for this replica */
+            memcpy(s->data.S, S, (size_t)(s->data.ncolumn * SITES) * sizeof *S);
+            closure_unmake(s);
+            closure_make(s);
+        }
         closure_run(s, S, false, K, delta);
         memcpy(s->start, s->vector, s->record.length * sizeof *s->start);
         result->chi2 +=
