@@ -305,7 +305,9 @@ OF_CHANNELS = {"phase_shift": figure_channel_phases, "kcot": figure_channel_kcot
                "data": figure_matrix_data, "potential_terms": None, "nonlocal_potential": figure_matrix_nonlocal,
                "nonlocal_surface": None, "momentum_space": None, "pulls": figure_matrix_pulls}
 # Rows along k that these show; all others have a figure of their own.
-DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
+# w_mev is an energy itself, of each sample where masses have errors.
+DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error",
+         "scattering/w_mev")
 # What of the command line a figure shows beside the results.
 COMPARED = {**{name: ("truth_potential",) for name in
                ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},
