@@ -4,6 +4,7 @@ delta, and C(k)."""
 
 import numpy as np
 
+from plot_bands import band_handles, continuous, draw_total
 from plot_smatrix import energies, finish_phases
 from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, draw_momenta,
                    from_zero, label_panel, new_figure, place_legend, pocket_range, where_seen)
@@ -60,16 +61,37 @@ def figure_channel_potential(results):
     return figure
 
 
+def total_of(lines, name):
+    """The total band of a column, [median, error downwards, error upwards]; None: there is none."""
+    names = name.split("_", 1)
+    keys = ["_".join([names[0], part, *names[1:]])
+            for part in ("total", "total_minus", "total_plus")]
+    return np.stack([lines[key] for key in keys]) if keys[0] in lines else None
+
+
+def draw_totals(upper, lower, x, lines, colour):
+    """The total bands of delta, on the branch of the fit, and of eta, where there is a panel."""
+    delta, eta = total_of(lines, "delta_deg"), total_of(lines, "eta")
+    if delta is not None:
+        draw_total(upper, x, continuous(delta, lines["delta_deg"]), colour, None)
+    if eta is not None and lower is not upper:
+        draw_total(lower, x, eta, colour, None)
+
+
 def draw_truth(axes, truth, name, component):
     """delta_deg or eta of a component of a synthetic ensemble, delta on the branch of the truth."""
-    if component in truth.channels.get(name, {}):
-        axes.plot(truth.channels["w_mev"], truth.channels[name][component], "+", color="black",
-                  ms=4, mew=0.7, zorder=4)
+    known = truth.channels.get(name, {})
+    if component not in known:  # of one pair alone it may stand without the name of that
+        component = component.split(":")[-1]
+    if component in known:
+        label = None if "truth" in axes.get_legend_handles_labels()[1] else "truth"
+        axes.plot(truth.channels["w_mev"], known[component], "+", color="black", ms=4, mew=0.7,
+                  zorder=4, label=label)
 
 
 def figure_channel_phases(results, truth=None):
-    """delta of every component against the energy; below it eta where there is inelasticity. Crosses:
-    the truth."""
+    """delta of every component against the energy; below it eta where there is inelasticity. Light:
+    total bands; crosses: the truth."""
     table = results.table("phase_shift")
     if not table or not np.isfinite(table["delta_deg"]).any():
         return None
@@ -84,13 +106,15 @@ def figure_channel_phases(results, truth=None):
         colour = COLOURS[i % len(COLOURS)]
         draw_band(upper, x, *column(lines, "delta_deg"), colour, name or results.channel)
         draw_momenta(upper, x, lines["delta_deg"], colour)
+        draw_totals(upper, lower, x, lines, colour)
         if truth is not None and "$W$" in label:
             draw_truth(upper, truth, "delta_deg", name)
             draw_truth(lower if inelastic else upper, truth, "eta" if inelastic else "", name)
         if inelastic:
             draw_band(lower, x, *column(lines, "eta"), colour)
             lower.set(ylabel=r"$\eta$", ylim=(0, 1.05))
-    return finish_phases(figure, (upper, lower), x, lines, results, label)
+    more = band_handles() if any("delta_total_deg" in lines for lines in parts.values()) else []
+    return finish_phases(figure, (upper, lower), x, lines, results, label, more)
 
 
 def power_of(name):

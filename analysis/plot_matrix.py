@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from plot_bands import band_handles, draw_total
-from style import (COLOURS, GREY, RED, WIDE, draw_band, draw_points, label_panel, legend_below,
-                   new_figure, pocket_range, shades)
+from style import (COLOURS, GREY, RED, WIDE, draw_band, draw_points, label_above, label_panel,
+                   legend_below, new_figure, pocket_range, shades)
 
 # Sources times times of the panels of pulls at most.
 MOST_COLUMNS = 6
@@ -44,7 +44,7 @@ def figure_matrix_correlator(results):
             draw_points(panel, r, *results.band_of(rows[:, s, t, c]), colour,
                         f"$t = {results.t[t]}$")
         panel.axhline(0, color=GREY, lw=0.4)
-        label_panel(panel, f"{results.source[s]}: {names[c]}",
+        label_above(panel, f"{results.source[s]}: {names[c]}",
                     results.channel if (c, s) == (0, nsource - 1) else "")
         if s == 0:
             panel.set_ylabel("$R(t,r)$, normalised")
@@ -167,7 +167,7 @@ def figure_matrix_nonlocal(results):
                                  shading="nearest", rasterized=True)
         figure.colorbar(image, ax=panel, shrink=0.8, pad=0.03, label=r"$U$ [MeV fm$^{-3}$]")
         panel.set_aspect("equal")
-        label_panel(panel, names[c] if c == d else f"{names[c]} - {names[d]}",
+        label_above(panel, names[c] if c == d else f"{names[c]} - {names[d]}",
                     results.channel if (c, d) == (0, n - 1) else "")
         if c == n - 1:
             panel.set_xlabel("$r'$ [fm]")
@@ -178,14 +178,18 @@ def figure_matrix_nonlocal(results):
 
 def figure_matrix_pulls(results):
     """(S - prediction)/error of every fitted point: rows are components of the sink, columns sources
-    and times; chi2 per point of each."""
+    and times, of many those with the largest chi2; chi2 per point of each."""
     if not several(results):
         return None
     _, r, fitted = radii(results)
     pull = results.array("training/pull")[0][..., radii(results)[0]]
     nsource, nt, n = pull.shape[:3]
     names = results.components(n)
-    columns = [(s, t) for s in range(nsource) for t in range(nt)][:MOST_COLUMNS]
+    columns = [(s, t) for s in range(nsource) for t in range(nt)]
+    left_out = len(columns) - MOST_COLUMNS
+    if left_out > 0:  # those that are worst described
+        chi2 = {(s, t): np.mean(pull[s, t][fitted]**2) for s, t in columns}
+        columns = sorted(sorted(columns, key=chi2.get)[left_out:])
     largest = np.nanmax(np.abs(np.where(fitted, pull, 0)))
     figure, axes = new_figure(WIDE, 0.7 + 1.6 * n, results.note(), nrows=n, ncols=len(columns),
                               sharex=True, sharey=True)
@@ -196,12 +200,15 @@ def figure_matrix_pulls(results):
         panel.axhline(0, color=GREY, lw=0.4)
         panel.plot(r[fitted[c]], one, "o", ms=1.8, mew=0, color=COLOURS[c], rasterized=True)
         panel.set_yscale("symlog", linthresh=3)
+        panel.yaxis.set_major_formatter("{x:g}")
         panel.set(xlim=(0, 1.02 * r[fitted.any(axis=0)].max()),
                   ylim=np.array([-1, 1.5]) * max(4, 1.2 * largest))
         chi2 = np.mean(one**2)
         panel.annotate(rf"$\chi^2$/point {chi2:.3g}", (0.97, 0.95), xycoords="axes fraction",
                        ha="right", va="top", fontsize=6.5, color=RED if chi2 > 3 else "black")
-        label_panel(panel, f"{results.source[s]}, $t = {results.t[t]}$" if c == 0 else "", "")
+        label_above(panel, f"{results.source[s]}, $t = {results.t[t]}$" if c == 0 else "",
+                    f"the worst {MOST_COLUMNS} of {nsource * nt} sources and times"
+                    if left_out > 0 and (c, i) == (0, MOST_COLUMNS - 1) else "")
         if i == 0:
             panel.set_ylabel(f"{names[c]}\n(data - fit) / error")
         if c == n - 1:

@@ -62,13 +62,15 @@ def figure_poles(results, truth=None):
     re, im, letter = place(table)
     sheets = list(dict.fromkeys(table["sheet"]))
     handles = legend(table, sheets)
+    true = truth.channels.get("poles", {}) if truth is not None else {}
+    if any(sheet.strip("()").replace(",", "") in true for sheet in sheets):
+        handles.append(Line2D([], [], color="black", ls="", marker="+", mew=0.8, label="truth"))
     lines = -(-len(handles) // 3)
     figure, ((axes,),) = new_figure(NARROW, 2.6 + 0.17 * lines, results.note())
     axes.axhline(0, color="black", lw=0.6)
     for i, sheet in enumerate(sheets):
         draw_sheet(axes, table, sheet, COLOURS[i % len(COLOURS)])
-        for pole in (truth.channels.get("poles", {}) if truth is not None else {}).get(
-                sheet.strip("()").replace(",", ""), []):
+        for pole in true.get(sheet.strip("()").replace(",", ""), []):
             axes.plot(*pole, "+", color="black", ms=6, mew=0.8, zorder=4)
     near = np.array(list(results.thresholds().values()), dtype=float)
     low, high = spread(table[re])

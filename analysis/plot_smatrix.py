@@ -54,15 +54,16 @@ def energy_range(x, results, shift=0.0):
     return low - room, high + room
 
 
-def finish_phases(figure, panels, x, table, results, label):
-    """Axes, thresholds and legend of phases above what goes with them, against one energy."""
+def finish_phases(figure, panels, x, table, results, label, more=()):
+    """Axes, thresholds and legend, with more handles, of phases above what goes with them, against
+    one energy."""
     upper, lower = panels
     upper.axhline(0, color=GREY, lw=0.4)
     shift = shift_of(table, results)
     upper.set(ylabel=r"$\delta$ [deg]", xlim=energy_range(x, results, shift))
     lower.set_xlabel(label)
     draw_thresholds(upper, results, shift)
-    place_legend(figure, upper)
+    place_legend(figure, upper, more=more)
     label_panel(upper, "", results.channel)
     return figure
 
@@ -158,6 +159,6 @@ def figure_smatrix(results):
     right.set(xlabel=label, xlim=energy_range(x, results, shift))
     draw_thresholds(right, results, shift, 0.65)
     place_legend(figure, right, 6)
-    label_panel(left, "circles: where components open", "")
+    label_panel(left, "open circles: lowest energies", "")
     label_panel(right, "", results.channel)
     return figure

@@ -111,6 +111,11 @@ def label_panel(axes, left, channel):
     axes.set_title(channel, loc="right", pad=3, color=GREY)
 
 
+def label_above(axes, left, channel):
+    """The same of a narrow panel: the channel stands a line above, where it has room."""
+    label_panel(axes, left, channel and f"{channel}\n")
+
+
 def new_figure(width, height, note=None, **grid):
     figure, axes = plt.subplots(figsize=(width, height), squeeze=False, **grid)
     if note:
@@ -126,13 +131,14 @@ def legend_below(figure, handles, lines=1, **options):
     figure.legend(handles=handles, loc="lower center", **options)
 
 
-def place_legend(figure, axes, most=4):
-    """Inside of the panel; of more entries, which would cover it, below, where the figure grows."""
-    handles, labels = axes.get_legend_handles_labels()
-    if len(labels) <= most:
-        axes.legend()
+def place_legend(figure, axes, most=4, more=()):
+    """Inside of the panel; of many entries, which would cover it, below, where the figure grows.
+    more: handles behind those of the panel, which stand below, too."""
+    handles = [*axes.get_legend_handles_labels()[0], *more]
+    if len(handles) <= most and not more:
+        axes.legend(handles=handles)
         return
-    lines = (len(labels) + 1) // 2
+    lines = (len(handles) + 1) // 2
     figure.set_figheight(figure.get_figheight() + 0.17 * lines)
     legend_below(figure, handles, lines, ncol=2, columnspacing=1.0)
 

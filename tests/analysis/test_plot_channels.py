@@ -191,6 +191,39 @@ class ChannelsTest(unittest.TestCase):
         found = {os.path.basename(path).split(".")[0] for path in out.split()}
         self.assertEqual(found, {"given_potential", "phase_shift", "kcot", "femtoscopy"})
 
+    def test_a_truth_of_one_pair_may_name_components_without_it(self):
+        figure, axes = plot.plt.subplots()
+        truth = SimpleNamespace(channels={"w_mev": [110.0], "delta_deg": {"3S1": [20.5]}})
+        for name in ("NN:3S1", "NN:3D1"):
+            plot_channels.draw_truth(axes, truth, "delta_deg", name)
+        self.assertEqual([list(line.get_ydata()) for line in axes.lines], [[20.5]])
+        self.assertEqual(axes.get_legend_handles_labels()[1], ["truth"])
+        plot.plt.close(figure)
+
+    def test_total_bands_are_drawn_on_the_branch_of_the_fit(self):
+        lines = {"delta_deg": np.array([150.0, 170.0]), "delta_total_deg": np.array([-25.0, -5.0]),
+                 "delta_total_minus_deg": np.array([1.0, 2.0]),
+                 "delta_total_plus_deg": np.array([3.0, 4.0])}
+        figure, axes = plot.plt.subplots()
+        plot_channels.draw_totals(axes, axes, np.array([1.0, 2.0]), lines, "black")
+        low, high = axes.lines[0].get_ydata(), axes.lines[1].get_ydata()
+        np.testing.assert_allclose([low, high], [[154, 173], [158, 179]])
+        self.assertIsNone(plot_channels.total_of({"eta": np.ones(2)}, "eta"))
+        plot.plt.close(figure)
+
+    def test_energies_of_samples_with_masses_of_their_own_are_no_figure(self):
+        """W of each sample is a row along k, and e_cm has a component in front."""
+        path = self.open_results("smatrix")
+        self.write_smatrix(0.01)
+        with h5py.File(path, "r+") as file:
+            file.attrs["nsample"] = 2
+            file["scattering/w_mev"] = np.linspace(110, 130, 5) * np.ones((3, 1))
+            file["scattering/w_mev"].attrs["axes"] = ["sample", "k"]
+            file["scattering/e_cm_mev"] = np.ones((3, 2, 5))
+        code, out, err = program.run(plot, self.folder)
+        self.assertEqual((code, err), (0, ""))
+        self.assertNotIn("w_mev", out)
+
     def test_all_figures_are_written(self):
         for error in (0.0, 0.02):
             self.open_results("smatrix", "mixing", "poles", thresholds=THRESHOLDS)

@@ -100,6 +100,19 @@ class MatrixTest(unittest.TestCase):
         dots = [one for one in lower.lines if one.get_marker() == "o"]
         self.assertEqual([len(one.get_xdata()) for one in dots], [NR - 1])
 
+    def test_of_many_pulls_the_worst_are_shown_and_it_is_said(self):
+        self.write(tensor=True)
+        with h5py.File(self.path, "r+") as file:
+            pull = np.ones((1 + N, 4, NT, 2, NR))
+            pull[:, 0] = 0.5
+            del file["training/pull"]
+            file["training/pull"] = pull
+            file.attrs["source"] = ["a", "b", "c", "d"]
+        axes = self.draw(plot_matrix.figure_matrix_pulls).axes
+        self.assertEqual([one.get_title(loc="left") for one in axes[:6]],
+                         [f"{s}, $t = {t}$" for s in "bcd" for t in (9, 10)])
+        self.assertIn("the worst 6 of 8", axes[5].get_title(loc="right"))
+
     def test_maps_and_correlators(self):
         self.write(tensor=False)
         self.assertEqual(sum(bool(one.collections) for one in
