@@ -303,6 +303,17 @@ static void put(hp_record *record, int number, const char *path, size_t i) {
                              band.error);
 }
 
+/* What a note says of pole i beyond its errors, short enough for its line; "": nothing. */
+static const char *doubt_of(size_t i, const hp_record *record) {
+    if (record->group[HP_SAMPLES].n < 2) return "";
+    if (hp_record_value(record, HP_ROW_POLE_TAIL, i) > DETERMINED)
+        return "; not determined, its tail decides";
+    bool resonance = hp_record_value(record, HP_ROW_POLE_KIND, i) == HP_POLE_RESONANCE;
+    return resonance && hp_record_value(record, HP_ROW_POLE_E, i) < 0.0
+               ? "; not determined, below threshold"
+               : "";
+}
+
 /* What is left, in the summary and on the last screen. */
 static void show(const hp_pole_observables *poles, hp_record *record) {
     char re[HP_QUOTED], im[HP_QUOTED], above[HP_QUOTED];
@@ -324,9 +335,9 @@ static void show(const hp_pole_observables *poles, hp_record *record) {
         hp_record_quote(record, hp_record_find(record, row), i, im);
         hp_record_quote(record, hp_record_find(record, HP_ROW_POLE_E), i, above);
         bool same = hp_record_value(record, HP_ROW_POLE_W, i) == e; /* without masses */
-        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im %s = %s MeV%s%s%s", kind, sheet,
-                       re, real ? "k" : "W", im, same ? "" : "; E = ", same ? "" : above,
-                       same ? "" : " MeV");
+        hp_record_show(record, "poles", "%s on sheet %s: W = %s, Im %s = %s MeV%s%s%s%s", kind,
+                       sheet, re, real ? "k" : "W", im, same ? "" : "; E = ", same ? "" : above,
+                       same ? "" : " MeV", doubt_of(i, record));
     }
     for (size_t s = 0; s < (size_t)poles->nsheet; s++) {
         int found = 0;

@@ -338,6 +338,14 @@ static void samples_with_another_kind_are_counted(void **state) {
     close_scene(&s);
 }
 
+/* The first line of the last screen that tells of a pole. */
+static const char *shown_pole(const hp_record *record) {
+    for (int i = 0; i < record->nfact; i++)
+        if (record->fact[i].head != NULL && strcmp(record->fact[i].head, "poles") == 0)
+            return record->fact[i].text[0];
+    return "";
+}
+
 /* A resonance of a fit, below threshold and above it; not one of a given potential. */
 static void resonances_of_fits_are_noted(void **state) {
     (void)state;
@@ -359,6 +367,8 @@ static void resonances_of_fits_are_noted(void **state) {
                        "width may depend on the form of the potential by more; compare forms by "
                        "variations"
                      : NULL);
+        const char *doubt = strstr(shown_pole(&s.record), "; not determined, below threshold");
+        assert_int_equal(doubt != NULL, i == 0);
         close_scene(&s);
     }
 }
@@ -379,6 +389,8 @@ static void poles_that_the_tail_decides_are_noted(void **state) {
                                   "-2 i MeV: where the potential ends at 4/5 of its range R, k of "
                                   "the pole moves by 0.051/R, above 0.05/R; its errors do not say "
                                   "whether it is there");
+        const char *doubt = strstr(shown_pole(&s.record), "; not determined, its tail decides");
+        assert_int_equal(doubt != NULL, i == 1);
         assert_false(isnan(hp_record_value(&s.record, HP_ROW_POLE_W, 0)));
         close_scene(&s);
     }
