@@ -26,10 +26,11 @@ hp_status hp_study_create_channels(hp_study *study, const hp_potential_setup *po
     double range;
     HP_CALL(hp_study_create_potential(study, potential, channels->options->range_fm, &range, err));
     int found = hp_potential_describe(&study->potential).ncomponent;
-    HP_REQUIRE(found == channels->channels->ncomponent, HP_ERR_INPUT,
-               "potential.kind: %s acts in one S wave, expected one of several components or of l "
-               "> 0",
-               potential->kind->name);
+    HP_REQUIRE(
+        found == channels->channels->ncomponent, HP_ERR_INPUT,
+        "potential.kind: %s acts in one S wave; of several components, or of l > 0, expected "
+        "sdnn, local, separable or matrix_gaussians",
+        potential->kind->name);
     study->channels = *channels->channels;
     const hp_channel_setup setup = {.options = channels->options,
                                     .channels = channels->channels,

@@ -71,7 +71,9 @@ static void what_is_wrong_is_named(void **state) {
         {"fit.sources=[c]", "there is no source 'c'; the file has a, b"},
         {"finite_volume.levels=2", "are those of one S wave of an ensemble of version 1"},
         {"direct.plateau_t_max=10", "direct: effective energies are those of one S wave"},
-        {"potential.kind=gaussians", "potential.kind: gaussians acts in one S wave"},
+        {"potential.kind=gaussians", "potential.kind: gaussians acts in one S wave; of several "
+                                     "components, or of l > 0, expected sdnn, local, separable or "
+                                     "matrix_gaussians"},
         {"'channels.flavour_basis=[\"1: 0.6 0.8\"]'",
          "channels.flavour_basis: expected as many states as components, 2, found 1"},
         {"'channels.flavour_basis=[\"1: 0.6 0.8\",\"8: 0.8 0.6\"]'",
