@@ -101,31 +101,38 @@ static const char *unit_of(int power, hp_record *record) {
     return power == 1 ? "fm" : hp_record_copy(record, "fm^%d", power);
 }
 
+/* ", LL:1S0" where there are several components. */
+static const char *whose(const hp_channel_observables *of, int c, hp_record *record) {
+    return of->channels.ncomponent > 1 ? hp_record_copy(record, ", %s", of->name[c]) : "";
+}
+
 /* At the lowest threshold: a_l, real, with 1/a_l and its numerical error. */
 static void add_real(const hp_channel_observables *of, int c, hp_record *record) {
     int l = of->channels.component[c].l, power = 2 * l + 1;
     const char *inverse = keep_length(of, HP_LENGTH_INVERSE, c, record);
     const char *numerical = keep_length(of, HP_LENGTH_NUMERICAL, c, record);
-    const hp_row rows[] = {{.path = keep_length(of, HP_LENGTH, c, record),
-                            .unit = unit_of(power, record),
-                            .text = "a_l; k^(2l+1) cot delta = -1/a_l + r_eff k^2/2",
-                            .place = c == of->first ? 1 : 0,
-                            .symbol = hp_record_copy(record, "scattering length a%d", l),
-                            .compare = HP_POLE,
-                            .guide = inverse,
-                            .scale = LARGE_LENGTH,
-                            .table = "observables",
-                            .twin = numerical,
-                            .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
-                           {.path = inverse,
-                            .unit = unit_of(-power, record),
-                            .text = "1/a_l, which is determined also where a_l passes infinity",
-                            .symbol = hp_record_copy(record, "inverse scattering length 1/a%d", l),
-                            .table = "observables",
-                            .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
-                           {.path = numerical,
-                            .unit = unit_of(power, record),
-                            .text = "difference of the two solvers"}};
+    const hp_row rows[] = {
+        {.path = keep_length(of, HP_LENGTH, c, record),
+         .unit = unit_of(power, record),
+         .text = "a_l; k^(2l+1) cot delta = -1/a_l + r_eff k^2/2",
+         .place = c == of->first ? 1 : 0,
+         .symbol = hp_record_copy(record, "scattering length a%d%s", l, whose(of, c, record)),
+         .compare = HP_POLE,
+         .guide = inverse,
+         .scale = LARGE_LENGTH,
+         .table = "observables",
+         .twin = numerical,
+         .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
+        {.path = inverse,
+         .unit = unit_of(-power, record),
+         .text = "1/a_l, which is determined also where a_l passes infinity",
+         .symbol =
+             hp_record_copy(record, "inverse scattering length 1/a%d%s", l, whose(of, c, record)),
+         .table = "observables",
+         .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN},
+        {.path = numerical,
+         .unit = unit_of(power, record),
+         .text = "difference of the two solvers"}};
     hp_record_add_rows(record, rows, 3);
 }
 
@@ -154,13 +161,14 @@ void hp_channel_add_thresholds(const hp_channel_observables *of, hp_record *reco
             add_real(of, c, record);
         else
             add_complex(of, c, record);
-    const hp_row range = {.path = keep_length(of, HP_LENGTH_RANGE, of->first, record),
-                          .unit = unit_of(1 - 2 * of->channels.component[of->first].l, record),
-                          .text = "effective range r_eff",
-                          .place = 2,
-                          .symbol = "effective range r_eff",
-                          .table = "observables",
-                          .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN};
+    const hp_row range = {
+        .path = keep_length(of, HP_LENGTH_RANGE, of->first, record),
+        .unit = unit_of(1 - 2 * of->channels.component[of->first].l, record),
+        .text = "effective range r_eff",
+        .place = 2,
+        .symbol = hp_record_copy(record, "effective range r_eff%s", whose(of, of->first, record)),
+        .table = "observables",
+        .roles = HP_SUMMARY | HP_BUDGET | HP_DRAWN};
     hp_record_add_rows(record, &range, 1);
 }
 

@@ -11,6 +11,8 @@ static void all_files_are_written(void **state) {
     prepare(place);
     assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
     assert_contains(place->err, "\n  phase shift delta, A:1S0 at E = 5 MeV ");
+    assert_contains(place->err, "\n  scattering length a0, A:1S0 ");
+    assert_contains(place->err, "\n  effective range r_eff, A:1S0 ");
     assert_contains(place->err, "chi2 per point by source: a A:1S0 ");
     read_text(place, "out/phase_shift.csv", text, sizeof text);
     assert_contains(text, "\ncomponent,k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,");
