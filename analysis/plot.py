@@ -304,10 +304,10 @@ OF_CHANNELS = {"phase_shift": figure_channel_phases, "kcot": figure_channel_kcot
                "finite_volume": None, "correlator": figure_matrix_correlator,
                "data": figure_matrix_data, "potential_terms": None, "nonlocal_potential": figure_matrix_nonlocal,
                "nonlocal_surface": None, "momentum_space": None, "pulls": figure_matrix_pulls}
-# Rows along k that these show; all others have a figure of their own.
-# w_mev is an energy itself, of each sample where masses have errors.
+# Rows along k that these show; all others have a figure of their own. Momenta and energies are such
+# rows where masses vary from sample to sample.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error",
-         "scattering/w_mev")
+         "scattering/k2_lat", "scattering/k_mev", "scattering/e_cm_mev", "scattering/w_mev")
 # What of the command line a figure shows beside the results.
 COMPARED = {**{name: ("truth_potential",) for name in
                ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},

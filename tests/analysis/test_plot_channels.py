@@ -165,6 +165,8 @@ class ChannelsTest(unittest.TestCase):
             file["femtoscopy/k_mev"] = np.linspace(10, 200, 25)
             file["femtoscopy/source_radius_fm"] = [0.8, 1.2]
             file["femtoscopy/correlation"] = np.ones((1, 2, 25))
+            file["scattering/w_mev"] = np.ones((1, 25))  # masses vary: W of every sample
+            file["scattering/w_mev"].attrs["axes"] = ["sample", "k"]
         with closing(Results(path)) as results:
             figure = plot_channels.figure_channel_phases(results)
             labels = [line.get_label() for line in figure.axes[0].lines]
