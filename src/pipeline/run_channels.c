@@ -15,6 +15,7 @@ static hp_status take_pairs(const hp_job *job, const hp_correlator_plan *plan, h
     bool dipole = strcmp(keys->coulomb, "dipole") == 0, none = strcmp(keys->coulomb, "none") == 0;
     double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
     double radius = keys->charge_radius_fm / spacing_fm;
+    bool charged = false;
     HP_REQUIRE(
         !dipole || radius > 0.0, HP_ERR_INPUT,
         "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %.15g",
@@ -27,7 +28,12 @@ static hp_status take_pairs(const hp_job *job, const hp_correlator_plan *plan, h
         channels->coulomb[a] =
             (hp_coulomb){.strength = hp_pair_coulomb_strength(&channels->pair[a]),
                          .dipole = dipole ? sqrt(12.0) / radius : 0.0};
+        charged |= channels->pair[a].charges != 0.0;
     }
+    HP_REQUIRE(none || charged, HP_ERR_INPUT,
+               "scattering.coulomb: expected none, since no pair has two charged hadrons in %s "
+               "(charge_1, charge_2), found %s",
+               plan->ensemble->path, keys->coulomb);
     return hp_channels_set_thresholds(channels, err);
 }
 

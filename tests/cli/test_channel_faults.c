@@ -71,6 +71,7 @@ static void what_is_wrong_is_named(void **state) {
         {"fit.sources=[c]", "there is no source 'c'; the file has a, b"},
         {"finite_volume.levels=2", "are those of one S wave of an ensemble of version 1"},
         {"direct.plateau_t_max=10", "direct: effective energies are those of one S wave"},
+        {"scattering.coulomb=point", "no pair has two charged hadrons in raw.h5"},
         {"potential.kind=gaussians", "potential.kind: gaussians acts in one S wave; of several "
                                      "components, or of l > 0, expected sdnn, local, separable or "
                                      "matrix_gaussians"},
