@@ -18,10 +18,13 @@ static bool fill_operator(const hp_fit_data *data, hp_operator of, int a, int b,
     return there;
 }
 
-/* V_C and V_T of each pair, and between pairs; one network f per pair. */
+/* V_C and V_T of each pair, and (not diagonal) between pairs; one network f per pair. */
 static hp_status terms_of_operators(const hp_fit_data *data, bool diagonal, hp_matrix_terms *terms,
                                     hp_error *err) {
     int most = 0;
+    HP_REQUIRE(!diagonal || data->npair > 1, HP_ERR_INPUT,
+               "potential.coupling: false has no effect on V_C and V_T of one pair, which couple S "
+               "and D waves; potential.tensor: components leaves the coupling out");
     *terms = (hp_matrix_terms){.ncomponent = data->ncomponent, .nnetwork = data->npair};
     for (int c = 0; c < data->ncomponent; c++) {
         terms->network[c] = data->component[c].pair;

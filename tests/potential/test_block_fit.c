@@ -219,6 +219,20 @@ static void coupling_can_be_left_out(void **state) {
     close_scene(&s);
 }
 
+/* V_T acts between S and D waves: it is not what is left out. */
+static void one_pair_with_tensor_force_is_coupled(void **state) {
+    (void)state;
+    scene s = {.err = HP_ERROR_INIT};
+    hp_potential failed;
+    fill_data(&s, true);
+    hp_potential_setup setup = setup_of(&s, true);
+    setup.diagonal = true;
+    assert_status(hp_potential_create(&setup, &failed, &s.err), HP_ERR_INPUT, &s.err);
+    assert_contains(s.err.message, "potential.coupling: false has no effect on V_C and V_T of one "
+                                   "pair, which couple S and D waves");
+    hp_fit_data_destroy(&s.data);
+}
+
 static void too_many_amplitudes_are_refused(void **state) {
     (void)state;
     scene s = {.err = HP_ERROR_INIT};
@@ -237,6 +251,7 @@ int main(void) {
         cmocka_unit_test(the_prior_does_not_act_without_weights),
         cmocka_unit_test(samples_keep_the_range_of_the_tail),
         cmocka_unit_test(coupling_can_be_left_out),
+        cmocka_unit_test(one_pair_with_tensor_force_is_coupled),
         cmocka_unit_test(too_many_amplitudes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
