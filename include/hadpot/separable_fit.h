@@ -22,7 +22,7 @@
 enum { HP_MOST_RANK = 16, HP_MOST_FITTED_RANGES = 8 };
 
 /* Room for one potential: s_m, then the amplitudes of v_m, (rank, ncomponent, count), in 1/L^2,
- * then, where ranges are fitted (basis->fitted), log(b_1/L) and log(b_2/b_1). */
+ * then, where ranges are fitted (basis->fitted), log(b_1/L) and log log(b_2/b_1). */
 size_t hp_separable_size(const hp_gaussian_basis *basis, int rank);
 
 /* Ranges that are fitted as param has them. */
@@ -33,8 +33,8 @@ double hp_separable_value(const hp_gaussian_basis *basis, int rank, const double
                           int component, double r);
 
 /* The basis of up to HP_MOST_FITTED_RANGES Gaussians with ranges that are fitted, as many as R and
- * S of data (the average) ask for: the least chi2 + parameters log(points), or points log(chi2)
- * where weights know no errors; its ranges are those of that fit. Errors: of
+ * S of data (the average) ask for: the least chi2 + prior + parameters log(points), or points
+ * log(chi2) where weights know no errors; its ranges are those of that fit. Errors: of
  * hp_separable_fit_create and hp_separable_fit_run. */
 hp_status hp_separable_choose(const hp_fit_data *data, int rank, hp_gaussian_basis *basis,
                               hp_error *err);
@@ -51,6 +51,7 @@ void hp_separable_fit_destroy(hp_separable_fit **fit);
 
 typedef struct hp_separable_report {
     double chi2;
+    double prior;     /* of ranges that are fitted, in units of chi2; 0: given ones */
     double decrement; /* what one more Newton step would gain, over chi2 */
     int steps;
     bool converged;

@@ -203,7 +203,7 @@ static const hp_row rows[] = {
 static const hp_row range_row = {HP_ROW_GAUSSIAN_RANGE, "fm", "ranges b_i of Gaussians",
                                  .axis = {"gaussian"}};
 static const hp_row range_param_row = {HP_ROW_SEPARABLE_RANGE, "1",
-                                       "log(b_1/a) and log(b_2/b_1) of ranges that are fitted",
+                                       "log(b_1/a) and log log(b_2/b_1) of ranges that are fitted",
                                        .axis = {"range_parameter"}};
 
 static void add_rows(const void *self, hp_record *record) {

@@ -7,6 +7,10 @@
 /* The criterion has its minimum behind it after as many Gaussians without a lower value. */
 enum { PATIENCE = 2 };
 
+/* By how much it must be lower with more of them: odds of 20 to 1, "strong evidence" of Kass and
+ * Raftery, J. Am. Stat. Assoc. 90 (1995) 773, of 2 log of the odds. */
+static const double STRONG = 6.0;
+
 /* A chi2 of exact data. */
 static const double NOTHING = 1e-300;
 
@@ -24,7 +28,7 @@ static hp_status judge(const hp_fit_data *data, int rank, hp_gaussian_basis *bas
     HP_TRY(hp_separable_fit_run(fit, data->R, data->S, NULL, param, &report, err));
     hp_separable_set_ranges(basis, rank, param);
     *value = data->inverse_variance ? report.chi2 : points * log(report.chi2 + NOTHING);
-    *value += (double)parameters * log(points);
+    *value += report.prior + (double)parameters * log(points);
 cleanup:
     hp_separable_fit_destroy(&fit);
     hp_free(param);
@@ -42,7 +46,7 @@ hp_status hp_separable_choose(const hp_fit_data *data, int rank, hp_gaussian_bas
         if (count > 1 && too_many) break;
         HP_CALL(judge(data, rank, &found, &value, err));
         worse++;
-        if (count > 1 && value >= lowest) continue;
+        if (count > 1 && value >= lowest - STRONG) continue;
         lowest = value;
         *basis = found;
         worse = 0;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Ranges of Gaussians as parameters of separable potentials: t = log b_1 and u = log(b_2/b_1). */
+/* Ranges of Gaussians as parameters of separable potentials: t = log b_1 and
+ * w = log log(b_2/b_1). */
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
 #include "separable_parts.h"
 
-/* Prior of u, log(ratio): neighbours that differ by 1.3 to 2.5 are usual. */
-static const double RATIO = 1.8, DEVIATION_RATIO = 0.3;
+/* Prior of w: neighbours that differ by 1.25 to 5 are usual, and they do not come together, where
+ * amplitudes would be large and cancel. */
+static const double RATIO = 1.8, DEVIATION_OF_RATIO = 1.0;
 
 void hp_separable_set_ranges(hp_gaussian_basis *basis, int rank, const double *param) {
     if (!basis->fitted) return;
     const double *range = param + hp_separable_size(basis, rank) - SEPARABLE_RANGES;
-    for (int i = 0; i < basis->count; i++) basis->range[i] = exp(range[0] + i * range[1]);
+    for (int i = 0; i < basis->count; i++) basis->range[i] = exp(range[0] + i * exp(range[1]));
 }
 
 void hp_separable_find_radii(const hp_fit_data *data, double *first, double *last) {
@@ -29,8 +31,8 @@ void hp_separable_prior(hp_separable_fit *fit) {
     hp_separable_find_radii(fit->data, &first, &last);
     fit->prior_mean[0] = 0.5 * log(first * last);
     fit->prior_deviation[0] = 0.25 * log(last / first);
-    fit->prior_mean[1] = log(RATIO);
-    fit->prior_deviation[1] = DEVIATION_RATIO;
+    fit->prior_mean[1] = log(log(RATIO));
+    fit->prior_deviation[1] = DEVIATION_OF_RATIO;
 }
 
 /* <phi, R_i> for a (n, width) phi. */
@@ -49,7 +51,7 @@ void hp_separable_place(hp_separable_fit *fit, const double range[SEPARABLE_RANG
     const hp_gaussian_basis *basis = &fit->basis;
     int count = basis->count, width = fit->width;
     if (basis->fitted) {
-        for (int i = 0; i < count; i++) fit->basis.range[i] = exp(range[0] + i * range[1]);
+        for (int i = 0; i < count; i++) fit->basis.range[i] = exp(range[0] + i * exp(range[1]));
         hp_gaussian_basis_fill(basis, fit->data, fit->phi);
         for (int i = 0; i < fit->n * width; i++) {
             int p = i % width;
@@ -61,8 +63,9 @@ void hp_separable_place(hp_separable_fit *fit, const double range[SEPARABLE_RANG
     overlap_with(fit, fit->phi, fit->overlap);
 }
 
-/* The columns of J of t and u, over the deviations of these, and the rows of their prior. */
+/* The columns of J of t and w, over the deviations of these, and the rows of their prior. */
 void hp_separable_range_columns(hp_separable_fit *fit, const double *amplitude, int columns) {
+    const double ratio = exp(amplitude[fit->rank * fit->width + 1]);
     int n = fit->n, width = fit->width, points = n * fit->ncolumn, first = fit->rank * width;
     memset(fit->J + (size_t)points * (size_t)columns, 0,
            SEPARABLE_RANGES * (size_t)columns * sizeof *fit->J);
@@ -76,7 +79,8 @@ void hp_separable_range_columns(hp_separable_fit *fit, const double *amplitude, 
             for (int m = 0; m < fit->rank; m++) {
                 double dv = 0.0, ds = 0.0;
                 for (int p = 0; p < width; p++) {
-                    double a = amplitude[m * width + p] * (k == 0 ? 1 : p % fit->basis.count);
+                    double a =
+                        amplitude[m * width + p] * (k == 0 ? 1.0 : p % fit->basis.count * ratio);
                     dv += a * slope[p];
                     ds += a * overlap[p];
                 }

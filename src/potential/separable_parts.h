@@ -6,7 +6,7 @@
 #include "hadpot/separable_fit.h"
 #include "hadpot/train.h"
 
-/* Parameters of ranges that are fitted: log b_1 and log(b_2/b_1), the last ones. */
+/* Parameters of ranges that are fitted: log b_1 and log log(b_2/b_1), the last ones. */
 enum { SEPARABLE_RANGES = 2 };
 
 struct hp_separable_fit {

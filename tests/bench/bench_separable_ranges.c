@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Separable potentials whose ranges the data choose, and given ranges, on truths that nothing was
- * tuned on. bench_separable_ranges [replicas [rows of the jackknife [first truth [last]]]] */
+/* Separable potentials whose ranges are fitted, and given ranges, on truths that nothing was
+ * tuned on. bench_separable_ranges [replicas [rows of the jackknife [first truth [last]]]]; first
+ * truth 10: the closure in other units of length. */
 #include "noise_closure.h"
 
 #include <stdio.h>
@@ -106,22 +107,39 @@ static void measure(const scene_of *of, const closure_fit *with, const char *nam
     closure_close(&scene);
 }
 
+/* Given ranges that suit one unit of length, where the box has another one: fm. */
+static void measure_units(int replicas, int jackknife) {
+    static const double unit[] = {0.3, 0.5, 0.7, 1.0, 1.4};
+    char name[80];
+    for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
+        for (int given = 0; given < 2; given++) {
+            closure_fit with = {"separable", 4, {0, 0}, unit[i], false, fill_closure, 1, 0.02};
+            if (given) with.range[0] = 0.35 / unit[i];
+            if (given) with.range[1] = 1.2 / unit[i];
+            snprintf(name, sizeof name, "unit %g fm, %s", unit[i],
+                     given ? "4 from 0.35 to 1.2 fm" : "fitted");
+            measure(&scenes[0], &with, name, replicas, jackknife);
+        }
+}
+
 int main(int argc, char **argv) {
+    enum { LAST = sizeof scenes / sizeof *scenes - 1 };
     int replicas = argc > 1 ? atoi(argv[1]) : 40, jackknife = argc > 2 ? atoi(argv[2]) : 20;
-    int first = argc > 3 ? atoi(argv[3]) : 0, last = argc > 4 ? atoi(argv[4]) : 9;
+    int first = argc > 3 ? atoi(argv[3]) : 0, last = argc > 4 ? atoi(argv[4]) : LAST;
     openblas_set_num_threads(1);
     printf("# %d replicas, jackknife of %d rows; k = 0.1 0.3 0.5 0.8 1.2 1.8; degrees\n", replicas,
            jackknife);
-    for (int s = first; s <= last; s++)
-        for (int low = 0; low < 2; low++) {
-            closure_fit with = {
-                "separable",       4, {0, 0}, 1.0, false, scenes[s].truth, scenes[s].rank,
-                low ? 0.005 : 0.02};
-            measure(&scenes[s], &with, "automatic", replicas, jackknife);
-            with.range[0] = 0.35;
-            with.range[1] = 1.2;
-            if (getenv("GIVEN"))
-                measure(&scenes[s], &with, "4 from 0.35 to 1.2", replicas, jackknife);
-        }
+    for (int s = first; s <= last && s <= LAST; s++)
+        for (int given = 0; given < 2; given++)
+            for (int low = 0; low < 2; low++) {
+                closure_fit with = {
+                    "separable",       4, {0, 0}, 1.0, false, scenes[s].truth, scenes[s].rank,
+                    low ? 0.005 : 0.02};
+                if (given) with.range[0] = 0.35;
+                if (given) with.range[1] = 1.2;
+                measure(&scenes[s], &with, given ? "4 from 0.35 to 1.2" : "fitted", replicas,
+                        jackknife);
+            }
+    if (first > LAST) measure_units(replicas, jackknife);
     return 0;
 }

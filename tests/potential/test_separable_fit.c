@@ -286,6 +286,81 @@ static void columns_with_zeros_give_phases(void **state) {
     check_row(3, (double[]){.03, .08, .12, .13, .10, .05});
 }
 
+/* Ranges that are fitted: the same phases whatever the unit of length is, and those of the rows
+ * above, whose ranges are not told (12 replicas). */
+static void fitted_ranges_know_no_unit(void **state) {
+    (void)state;
+    static const double unit[] = {0.3, 1.0}, printed[] = {.05, .15, .21, .24, .19, .10};
+    closure_result result[2];
+    for (int i = 0; i < 2; i++) {
+        const closure_fit with = {"separable", 4, {0, 0}, unit[i], false, NULL, 0, 0};
+        closure_open(&with, 2, &scene);
+        closure_measure(&scene, 12, 0, false, &result[i]);
+        assert_int_equal(result[i].failed, 0);
+        /* one of 1.2 units, known to 1 %: 2 % of noise at some ten points that count */
+        const double *fm = hp_record_read(&scene.record, scene.vector, HP_ROW_GAUSSIAN_RANGE);
+        assert_int_equal(hp_record_find_axis(&scene.record, "gaussian")->extent, 1);
+        assert_close(*fm, 1.2 * unit[i], 0.04, 0);
+        closure_close(&scene);
+    }
+    for (int k = 0; k < MOMENTA; k++) {
+        assert_true(result[1].rms[k] <= 2.0 * printed[k]);
+        assert_close(result[0].rms[k], result[1].rms[k], 1e-9, 0); /* fm by rounding alone */
+    }
+}
+
+static double steep(double r) {
+    return exp(-3.5 * r);
+}
+
+static void fill_steep(radial_box *box) {
+    box_fill_product(box, -130.0, steep);
+}
+
+/* A form factor exp(-3.5 r)/r, noise 0.5 %: four Gaussians from 0.35 to 1.2 leave chi2 = 71 per
+ * point and miss delta by 17 degrees; as many as the data ask for describe them. */
+static void data_ask_for_more_gaussians(void **state) {
+    (void)state;
+    closure_result result;
+    closure_fit with = {"separable", 4, {0, 0}, 1.0, false, fill_steep, 1, 0.005};
+    closure_open(&with, 2, &scene);
+    closure_measure(&scene, 4, 0, false, &result);
+    assert_true(hp_record_find_axis(&scene.record, "gaussian")->extent > 1);
+    assert_close(result.chi2, 1, 0, 0.2);                               /* 118 points, 4 replicas */
+    for (int k = 0; k < MOMENTA; k++) assert_true(result.rms[k] < 5.0); /* 1.8, 40 replicas */
+    closure_close(&scene);
+    with.range[0] = 0.35;
+    with.range[1] = 1.2;
+    closure_open(&with, 2, &scene);
+    closure_measure(&scene, 1, 0, false, &result);
+    assert_true(result.chi2 > 50.0 && result.rms[3] > 15.0);
+    closure_close(&scene);
+}
+
+/* Two components, three columns, terms of either sign: ranges come back that made exact data, and
+ * the parameters of a sample are kept. */
+static void ranges_of_exact_data_come_back(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_fit_data data;
+    hp_separable_fit *fit = NULL;
+    hp_separable_report report;
+    double param[2 + 2 * WIDTH + 2];
+    const hp_gaussian_basis basis = make_data(2, 3, &data);
+    hp_gaussian_basis found = basis;
+    fill_source(&basis, &data);
+    found.fitted = true;
+    assert_int_equal(hp_separable_size(&found, 2), 2 + 2 * WIDTH + 2);
+    assert_ok(hp_separable_fit_create(&data, &found, 2, &fit, &err), &err);
+    assert_ok(hp_separable_fit_run(fit, data.R, data.S, NULL, param, &report, &err), &err);
+    hp_separable_set_ranges(&found, 2, param);
+    /* the prior, of width 1 in log log(ratio), pulls by chi2 of some 1 of errors of 1 % */
+    for (int i = 0; i < GAUSSIANS; i++) assert_close(found.range[i], basis.range[i], 0.03, 0);
+    assert_true(report.converged && report.prior > 0.0 && report.chi2 < report.prior);
+    hp_separable_fit_destroy(&fit);
+    hp_fit_data_destroy(&data);
+}
+
 /* A local fit to S of the same data, without noise, three Gaussians: chi2 per point and the least
  * and largest error of the phases as printed (of the last rows the largest alone). It does not
  * notice where R has no zero. */
@@ -321,6 +396,9 @@ int main(void) {
         cmocka_unit_test(as_many_terms_as_columns_are_noted),
         cmocka_unit_test(the_box_is_the_one_of_the_table),
         cmocka_unit_test(columns_with_zeros_give_phases),
+        cmocka_unit_test(fitted_ranges_know_no_unit),
+        cmocka_unit_test(data_ask_for_more_gaussians),
+        cmocka_unit_test(ranges_of_exact_data_come_back),
         cmocka_unit_test(local_potentials_are_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
