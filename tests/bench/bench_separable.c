@@ -17,7 +17,7 @@ static const fitted fits[] = {
     {"separable, 3 Gaussians 0.6, 1.2, 2.4",
      {"separable", 3, {0.6, 2.4}, 1.0, false, NULL, 0, 0},
      0},
-    {"separable as a job has it, 4 Gaussians 0.35 .. 1.2",
+    {"separable, 4 Gaussians 0.35 .. 1.2",
      {"separable", 4, {0.35, 1.2}, 1.0, false, NULL, 0, 0},
      2},
     {"separable, 5 Gaussians 0.4 .. 1.6", {"separable", 5, {0.4, 1.6}, 1.0, false, NULL, 0, 0}, 2},

@@ -101,8 +101,9 @@ static void measure(const scene_of *of, const closure_fit *with, const char *nam
     print_six("bias", result.bias, " %8.3f");
     print_six("pull, jackknife", result.pull_jackknife, " %8.2f");
     size_t count = hp_record_find_axis(&scene.record, "gaussian")->extent;
-    printf("    chi2/point %.3f  steps %.1f  failed %d  Gaussians %zu  %.1f s\n", result.chi2,
-           result.steps, result.failed, count, (double)(clock() - start) / CLOCKS_PER_SEC);
+    printf("    E0 %.4f(%.4f)  chi2/point %.3f  steps %.1f  failed %d  Gaussians %zu  %.1f s\n",
+           result.E0, result.E0_spread, result.chi2, result.steps, result.failed, count,
+           (double)(clock() - start) / CLOCKS_PER_SEC);
     fflush(stdout);
     closure_close(&scene);
 }
