@@ -91,9 +91,9 @@ static void print_fits(const hp_variations *all, const hp_cost *cost) {
     const hp_pipeline *run = &all->central;
     const hp_job *job = run->job;
     bool nonlocal = (run->settings.potential.kind->flags & HP_KIND_NONLOCAL) != 0;
-    printf("points      %d: %d radii from %.3g to %.3g fm for each source and time%s\n",
-           cost->points, cost->radii, cost->r_fm[0], cost->r_fm[1],
-           run->plan.ncomponent > 1 ? ", of all components" : "");
+    printf("points      %d: %d radii%s from %.3g to %.3g fm for each source and time\n",
+           cost->points, cost->radii, run->plan.ncomponent > 1 ? " of all components together" : "",
+           cost->r_fm[0], cost->r_fm[1]);
     printf("potential   %s%s, %.0f parameters%s%s\n", job->potential.kind,
            nonlocal && job->potential.local_part ? " with a local part" : "", cost->parameters,
            cost->steps > 0 ? ", fitted by " : "", cost->steps > 0 ? job->training.optimiser : "");
