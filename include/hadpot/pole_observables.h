@@ -53,6 +53,10 @@ typedef struct hp_pole_observables {
     hp_pole *average;             /* (nsheet, most), energies nan where there is none */
 } hp_pole_observables;
 
+/* Whether texts are sheets of npair pairs, before there is anything else to know. Errors:
+ * HP_ERR_INPUT as below. */
+hp_status hp_pole_check_sheets(int nsheet, const char *const *sheet, int npair, hp_error *err);
+
 /* poles: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: sheets that are none or
  * there twice, a region that is none, charged pairs; MEMORY. */
 hp_status hp_pole_observables_create(const hp_pole_setup *setup, hp_pole_observables *poles,

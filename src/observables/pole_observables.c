@@ -38,14 +38,20 @@ static hp_status read_sheet(const char *text, hp_pole_observables *poles, hp_err
     return HP_OK;
 }
 
+hp_status hp_pole_check_sheets(int nsheet, const char *const *sheet, int npair, hp_error *err) {
+    hp_pole_observables poles = {.npair = npair};
+    HP_REQUIRE(nsheet <= HP_MOST_SHEETS, HP_ERR_INPUT,
+               "scattering.poles: at most %d sheets, found %d", HP_MOST_SHEETS, nsheet);
+    for (int s = 0; s < nsheet; s++) HP_CALL(read_sheet(sheet[s], &poles, err));
+    return HP_OK;
+}
+
 static hp_status check(const hp_pole_setup *setup, hp_error *err) {
     const hp_pole_options *options = setup->options;
     const double *region = options->region_mev;
     HP_REQUIRE(!setup->charged, HP_ERR_INPUT,
                "scattering.poles: poles of charged pairs are not available: the Coulomb force "
                "reaches to infinity and there is no continuation as of a potential that ends");
-    HP_REQUIRE(options->nsheet <= HP_MOST_SHEETS, HP_ERR_INPUT,
-               "scattering.poles: at most %d sheets, found %d", HP_MOST_SHEETS, options->nsheet);
     HP_REQUIRE(options->region_given && region[0] < region[1] && region[2] >= 0.0, HP_ERR_INPUT,
                "scattering.pole_region_mev: must be three numbers, low < high and a depth >= 0, "
                "found %s[%g, %g, %g]",
@@ -85,6 +91,7 @@ hp_status hp_pole_observables_create(const hp_pole_setup *setup, hp_pole_observa
     poles->energy_mev = mev;
     poles->region = (hp_pole_region){options->region_mev[0] / mev, options->region_mev[1] / mev,
                                      options->region_mev[2] / mev};
+    HP_TRY(hp_pole_check_sheets(options->nsheet, options->sheet, setup->npair, err));
     for (int s = 0; s < options->nsheet; s++) HP_TRY(read_sheet(options->sheet[s], poles, err));
     HP_TRY(copy_names(setup, poles, err));
     HP_NEW(poles->average, poles->nsheet * poles->most);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/format.h"
 #include "hadpot/memory.h"
+#include "hadpot/pole_observables.h"
 #include "hadpot/run_channels.h"
 
 enum { LIST_SIZE = 1024 };
@@ -182,6 +183,19 @@ static hp_status check_spins(const hp_job *job, const hp_correlator_plan *plan, 
     return HP_OK;
 }
 
+/* Keys that ask for what the chosen components do not have: said before rows are read. */
+static hp_status check_keys(const hp_job *job, const hp_correlator_plan *plan, hp_error *err) {
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
+    HP_REQUIRE(
+        !hp_plan_has_channels(plan) || (kind->flags & HP_KIND_MATRIX) != 0, HP_ERR_INPUT,
+        "potential.kind: %s acts in one S wave; of several components, or of l > 0, expected "
+        "sdnn, local, separable or matrix_gaussians",
+        kind->name);
+    return hp_pole_check_sheets(job->scattering.poles.count,
+                                (const char *const *)job->scattering.poles.values, plan->npair,
+                                err);
+}
+
 hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correlator_plan *plan,
                       hp_error *err) {
     names chosen = {0};
@@ -202,6 +216,7 @@ hp_status hp_run_plan(const hp_job *job, const hp_ensemble *ensemble, hp_correla
         .exponential = strcmp(job->channels.delta_factor, "exponential") == 0,
         .misner = strcmp(job->partial_waves.projection, "misner") == 0 ? &misner : NULL};
     HP_CALL(hp_correlator_plan_create_from(ensemble, &choice, plan, err));
+    HP_CALL(check_keys(job, plan, err));
     if (one) return HP_OK;
     HP_CALL(check_tensor(job, plan, err));
     HP_CALL(check_spins(job, plan, err));

@@ -99,6 +99,13 @@ static void what_is_wrong_is_named(void **state) {
         assert_contains(place->err, cases[i].said);
         assert_false(scene_has(place, "out/results.h5"));
     }
+    /* what components alone decide is said before rows are read, which would be refused here */
+    blank(place, "raw.h5", "source/a/B/1S0/four_point");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (strstr(cases[i].set, "poles") == NULL && strstr(cases[i].set, "kind") == NULL) continue;
+        assert_exit(place, run_hadpot(place, 1, "run job.yaml --set %s", cases[i].set), 2);
+        assert_contains(place->err, cases[i].said);
+    }
     assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 2);
     assert_contains(place->err, "raw.h5 has version 2: init writes jobs for one S wave");
 }
