@@ -12,6 +12,8 @@ from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, dra
 # Below this part of 1 eta is drawn: rounding of a single open component is not.
 ELASTIC = 1e-6
 
+SYSTEMATIC = "stat. and syst."
+
 # Potentials further inside do not set the height of their panel.
 CORE_FM = 0.15
 
@@ -78,6 +80,18 @@ def draw_totals(upper, lower, x, lines, colour):
         draw_total(lower, x, eta, colour, None)
 
 
+def draw_systematics(axes, x, lines, colour):
+    """Bars of the statistical and systematic error in quadrature, where there are alternatives."""
+    keys = [f"delta_deg_syst_{side}" for side in ("minus", "plus")]
+    if not set(keys) <= set(lines):
+        return
+    bars = [np.hypot(lines["delta_deg_err"], lines[key]) for key in keys]
+    bars = np.where(np.isfinite(bars), bars, np.nan)
+    label = None if SYSTEMATIC in axes.get_legend_handles_labels()[1] else SYSTEMATIC
+    axes.errorbar(x, lines["delta_deg"], bars, fmt="none", ecolor=colour, elinewidth=0.6, capsize=1.5,
+                  label=label)
+
+
 def draw_truth(axes, truth, name, component):
     """delta_deg or eta of a component of a synthetic ensemble, delta on the branch of the truth."""
     known = truth.channels.get(name, {})
@@ -91,7 +105,7 @@ def draw_truth(axes, truth, name, component):
 
 def figure_channel_phases(results, truth=None):
     """delta of every component against the energy; below it eta where there is inelasticity. Light:
-    total bands; crosses: the truth."""
+    total bands; bars: with systematic errors; crosses: the truth."""
     table = results.table("phase_shift")
     if not table or not np.isfinite(table["delta_deg"]).any():
         return None
@@ -107,6 +121,7 @@ def figure_channel_phases(results, truth=None):
         draw_band(upper, x, *column(lines, "delta_deg"), colour, name or results.channel)
         draw_momenta(upper, x, lines["delta_deg"], colour)
         draw_totals(upper, lower, x, lines, colour)
+        draw_systematics(upper, x, lines, colour)
         if truth is not None and "$W$" in label:
             draw_truth(upper, truth, "delta_deg", name)
             draw_truth(lower if inelastic else upper, truth, "eta" if inelastic else "", name)

@@ -213,6 +213,19 @@ class ChannelsTest(unittest.TestCase):
         self.assertIsNone(plot_channels.total_of({"eta": np.ones(2)}, "eta"))
         plot.plt.close(figure)
 
+    def test_systematic_errors_are_bars(self):
+        lines = {"delta_deg": np.array([10.0, 20.0]), "delta_deg_err": np.array([3.0, 3.0]),
+                 "delta_deg_syst_minus": np.array([4.0, np.nan]),
+                 "delta_deg_syst_plus": np.array([0.0, 4.0])}
+        figure, axes = plot.plt.subplots()
+        for _ in range(2):
+            plot_channels.draw_systematics(axes, np.array([1.0, 2.0]), lines, "black")
+        ends = np.array(axes.collections[0].get_segments()[0])[:, 1]
+        np.testing.assert_allclose(ends, [5, 13])
+        self.assertEqual(axes.get_legend_handles_labels()[1], ["stat. and syst."])
+        plot_channels.draw_systematics(axes, np.ones(2), {"delta_deg": np.ones(2)}, "black")
+        plot.plt.close(figure)
+
     def test_energies_of_samples_with_masses_of_their_own_are_no_figure(self):
         """W of each sample is a row along k, and e_cm has a component in front."""
         path = self.open_results("smatrix")
