@@ -25,6 +25,15 @@ def continuous(total, delta):
     return np.stack([value, *total[1:]])
 
 
+def total_of(lines, name):
+    """The total band of a column of a CSV file, [median, error downwards, error upwards]; None:
+    there is none."""
+    names = name.split("_", 1)
+    keys = ["_".join([names[0], part, *names[1:]])
+            for part in ("total", "total_minus", "total_plus")]
+    return np.stack([lines[key] for key in keys]) if keys[0] in lines else None
+
+
 def split(x, value, bounded, limit):
     """Runs of points that a band is drawn through: without a pole inside, of k cot delta beyond the
     limit on both sides, and not from a point with a bound to one without."""

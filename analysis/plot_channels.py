@@ -4,7 +4,7 @@ delta, and C(k)."""
 
 import numpy as np
 
-from plot_bands import band_handles, continuous, draw_total
+from plot_bands import band_handles, continuous, draw_total, total_of
 from plot_smatrix import energies, finish_phases
 from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, draw_momenta,
                    from_zero, label_panel, new_figure, place_legend, pocket_range, where_seen)
@@ -61,14 +61,6 @@ def figure_channel_potential(results):
     place_legend(figure, axes)
     label_panel(axes, "", results.channel)
     return figure
-
-
-def total_of(lines, name):
-    """The total band of a column, [median, error downwards, error upwards]; None: there is none."""
-    names = name.split("_", 1)
-    keys = ["_".join([names[0], part, *names[1:]])
-            for part in ("total", "total_minus", "total_plus")]
-    return np.stack([lines[key] for key in keys]) if keys[0] in lines else None
 
 
 def draw_totals(upper, lower, x, lines, colour):

@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from plot_bands import ALL, draw_total, total_of
 from plot_smatrix import energies, finish_phases
 from style import BLUE, COLOURS, GREEN, GREY, NARROW, RED, draw_band, draw_momenta, new_figure
 
@@ -83,6 +84,10 @@ def figure_mixing(results):
             title, *_, line = PICTURES[name]
             draw_band(lower, x, *values["epsilon"], GREEN, rf"$\epsilon$ {title}", ls=line)
             draw_momenta(lower, x, values["epsilon"][0], GREEN)
+        if "stapp" in found and "parametrisation" in table:  # the other angle has none near 45 deg
+            total = total_of(table, "epsilon_deg")
+            draw_total(lower, x, None if total is None else
+                       total[:, table["parametrisation"] == "stapp"], GREEN, f"{ALL}, Stapp")
         lower.axhline(0, color=GREY, lw=0.4)
         lower.set_ylabel(r"$\epsilon$ [deg]")
         lower.legend()

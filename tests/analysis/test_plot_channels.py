@@ -309,6 +309,20 @@ class ChannelsTest(unittest.TestCase):
                 self.assertEqual(plot_mixing.eigenphases(table)[0],
                                  ["eigenphase_1_deg", "eigenphase_2_deg"])
 
+    def test_the_total_band_of_epsilon_is_that_of_stapp(self):
+        four = np.array([1.0, 2.0, 1.0, 2.0])
+        table = {"parametrisation": np.array(["stapp", "stapp", "blatt", "blatt"]), "e_mev": four,
+                 "delta_1_deg": four, "delta_2_deg": four, "epsilon_deg": four,
+                 "epsilon_total_deg": np.array([5.0, 6.0, 50.0, 60.0]),
+                 "epsilon_total_minus_deg": four, "epsilon_total_plus_deg": four}
+        results = SimpleNamespace(table=lambda _: table, note=lambda: None, channel="",
+                                  thresholds=lambda: {})
+        figure = plot_mixing.figure_mixing(results)
+        lines = [list(line.get_ydata()) for line in figure.axes[1].lines]
+        for edge in ([4, 4], [6, 8]):
+            self.assertIn(edge, lines)
+        plot.plt.close(figure)
+
     def test_eigenphases_stand_alone_where_nothing_mixes(self):
         e = np.linspace(1.0, 30.0, 7)
         write_csv(os.path.join(self.folder, "mixing.csv"),
