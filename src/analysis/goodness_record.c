@@ -117,13 +117,17 @@ static void put_facts(const view *of, double probability, hp_record *record) {
         record->group[HP_SAMPLES].n);
 }
 
+static size_t place_of(const view *of, int source, int t, int component) {
+    size_t time = (size_t)source * (size_t)of->nt + (size_t)t;
+    return time * (size_t)of->ncomponent + (size_t)component;
+}
+
 /* A component of a source at all times: the same points at each. */
 static double chi2_of_wave(const view *of, int wave) {
     int source = wave / of->ncomponent, component = wave % of->ncomponent;
     double sum = 0.0;
     for (int t = 0; t < of->nt; t++)
-        sum += hp_record_value(of->record, HP_ROW_CHI2_BY,
-                               (size_t)((source * of->nt + t) * of->ncomponent + component)) /
+        sum += hp_record_value(of->record, HP_ROW_CHI2_BY, place_of(of, source, t, component)) /
                of->nt;
     return sum;
 }

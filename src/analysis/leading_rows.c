@@ -218,8 +218,8 @@ static double asymmetry_of(const hp_leading *leading, const hp_leading_columns *
                            int a, int d, const double *V) {
     int N = leading->ncomponent, n = leading->nradius;
     double difference = 0.0, mean = 0.0;
-    const double *upper = V + ((ptrdiff_t)set * N * N + a * N + d) * n;
-    const double *lower = V + ((ptrdiff_t)set * N * N + d * N + a) * n;
+    const double *upper = V + (((ptrdiff_t)set * N + a) * N + d) * n;
+    const double *lower = V + (((ptrdiff_t)set * N + d) * N + a) * n;
     for (int r = 0; r < n; r++) {
         if (leading->fitted[r] == 0.0 || isnan(upper[r])) continue;
         double weight = leading->quadrature[r] * weight_of(columns, set, a, d, r);

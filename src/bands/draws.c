@@ -96,7 +96,8 @@ hp_status hp_draws_create(const hp_draws_setup *setup, hp_draws *draws, hp_error
     hp_status status = HP_OK;
     *draws = (hp_draws){.features = setup->features, .several = setup->channels != NULL};
     hp_record_create(&draws->record);
-    HP_TRY(draws->several ? create_channels(setup, draws, err) : create_s_wave(setup, draws, err));
+    HP_TRY(setup->channels != NULL ? create_channels(setup, draws, err)
+                                   : create_s_wave(setup, draws, err));
 cleanup:
     if (status != HP_OK) hp_draws_destroy(draws);
     return status;

@@ -44,7 +44,7 @@ void hp_draws_forget_tables(hp_draws *draws) {
 
 hp_status hp_draws_tabulate(hp_draws *draws, const hp_quadrature *grid, hp_error *err) {
     int N = draws->features->space.ncomponent;
-    size_t n = (size_t)grid->n, elements = (size_t)(N * N);
+    size_t n = (size_t)grid->n, elements = (size_t)N * (size_t)N;
     hp_draws_forget_tables(draws);
     HP_ALLOCATE(draws->element, N * (N + 1) / 2);
     draws->nelement = N * (N + 1) / 2;

@@ -302,7 +302,7 @@ static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_e
     int ncomponent = data->features->space.ncomponent;
     size_t n = (size_t)(data->grid.n / ncomponent),
            m = (size_t)data->grid.n * (size_t)data->ncolumn;
-    size_t columns = (size_t)(data->ncolumn * ncomponent), matrix = columns * columns;
+    size_t columns = (size_t)data->ncolumn * (size_t)ncomponent, matrix = columns * columns;
     *model = (hp_error_model){
         .n = (int)n, .ncomponent = ncomponent, .ncolumn = (int)columns, .freedom = data->freedom};
     const hp_part parts[] = {{&model->variance, m},

@@ -75,7 +75,7 @@ hp_status hp_features_take_core(hp_features *features, const hp_core_data *data,
     double depth[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS * HP_NOPERATOR];
     int step = features->nlocal / features->nowner;
     for (int b = 0; b < step; b++) {
-        depth[0] = NAN;
+        for (int o = 0; o < features->nowner; o++) depth[o] = NAN;
         if (features->space.ncomponent == 1)
             depth[0] = depth_of_one(data, features->feature[b].b);
         else

@@ -93,7 +93,7 @@ static void fill_radial(double width, int most, double x, double *value) {
 
 static void fill_functions(const shell_fit *fit) {
     const hp_geometry *geometry = fit->geometry;
-    double width = fit->options->width, radial[MOST_DEGREE + 1];
+    double width = fit->options->width, radial[MOST_DEGREE + 1] = {0};
     for (int k = 0; k < fit->npoint; k++) {
         int p = fit->point[k];
         const int *site = geometry->site[p];
@@ -142,7 +142,7 @@ static void fill_weights(const shell_fit *fit, const double *functional, double 
 /* Value and Laplacian of phi_l at R: r phi has the derivatives of P_n, and P_n''(0) = -n(n+1)
  * P_n(0). */
 static void fill_maps(const shell_fit *fit, hp_misner *misner, int k) {
-    double radial[MOST_DEGREE + 1], R = fit->radius, width = fit->options->width;
+    double radial[MOST_DEGREE + 1] = {0}, R = fit->radius, width = fit->options->width;
     double value[(MOST_DEGREE + 1) * HP_MISNER_MOST_L], curve[(MOST_DEGREE + 1) * HP_MISNER_MOST_L];
     int total = misner->start[misner->nradius], l = 0;
     fill_radial(width, fit->options->radial_terms, 0.0, radial);

@@ -118,7 +118,7 @@ static hp_status decode_wave(const hp_import_plan *plan, tables *of, const hp_im
     ptrdiff_t D = state->singlet ? 2 : 1;
     if (state->triplet)
         add_noise(&plan->geometry, re + (D - 1) * n, re + D * n, im + D * n,
-                  &sum->gauge[2 * (nvalue + plain)]);
+                  &sum->gauge[(ptrdiff_t)2 * (nvalue + plain)]);
     return HP_OK;
 }
 

@@ -18,7 +18,7 @@ hp_matrix_terms hp_matrix_terms_of_elements(int ncomponent, bool diagonal) {
 }
 
 bool hp_matrix_term_acts_on(const hp_matrix_terms *terms, int term, int component) {
-    const double *row = terms->element[term] + component * terms->ncomponent;
+    const double *row = terms->element[term] + (ptrdiff_t)component * terms->ncomponent;
     for (int d = 0; d < terms->ncomponent; d++)
         if (row[d] != 0.0) return true;
     return false;
@@ -182,7 +182,7 @@ void hp_matrix_forward(const hp_matrix_model *model, const double *param, hp_mat
 
 void hp_matrix_local(const hp_matrix_model *model, const hp_matrix_grid *grid, double *V) {
     const hp_matrix_terms *terms = &model->terms;
-    size_t n = (size_t)grid->n, elements = (size_t)(terms->ncomponent * terms->ncomponent);
+    size_t n = (size_t)grid->n, N = (size_t)terms->ncomponent, elements = N * N;
     memset(V, 0, elements * n * sizeof *V);
     for (size_t p = 0; p < (size_t)terms->nterm; p++)
         for (size_t cd = 0; cd < elements; cd++)

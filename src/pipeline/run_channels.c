@@ -40,7 +40,7 @@ static hp_status take_pairs(const hp_job *job, const hp_correlator_plan *plan, h
 static void name_components(const hp_correlator_plan *plan, hp_run_channels *of) {
     const hp_ensemble *ensemble = plan->ensemble;
     for (int c = 0; c < plan->ncomponent; c++) {
-        int field = plan->field[2 * c]; /* of the first source */
+        int field = plan->field[(ptrdiff_t)2 * c]; /* of the first source */
         of->component_name[c] = ensemble->component[ensemble->field[field].component].name;
     }
 }

@@ -173,7 +173,7 @@ static hp_status check_spins(const hp_job *job, const hp_correlator_plan *plan, 
         &ensemble->component[ensemble->field[plan->field[0]].component];
     for (int c = 1; c < plan->ncomponent && job->potential.coupling; c++) {
         const hp_ensemble_component *other =
-            &ensemble->component[ensemble->field[plan->field[2 * c]].component];
+            &ensemble->component[ensemble->field[plan->field[(ptrdiff_t)2 * c]].component];
         HP_REQUIRE(other->two_j == first->two_j, HP_ERR_INPUT,
                    "%s: components %s and %s have J = %g and %g and cannot couple: choose those of "
                    "one J in channels.components",

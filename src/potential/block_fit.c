@@ -72,7 +72,7 @@ double block_form_local(const block_form *form, const double *amplitude, double 
 double block_form_nonlocal(const block_form *form, const double *amplitude, int c, int d, double r,
                            double rp) {
     const hp_gaussian_basis *basis = &form->nonlocal;
-    const double *A = amplitude + form->terms.nterm * block_form_shapes(form);
+    const double *A = amplitude + (ptrdiff_t)form->terms.nterm * block_form_shapes(form);
     int count = basis->count;
     double sum = 0.0;
     for (int P = 0; P < width_of(form); P++)
@@ -115,8 +115,8 @@ static void fill_local(block_fit *fit, const double *R, double tail_range, int t
 static void fill_nonlocal(block_fit *fit, int P, int Q, size_t p) {
     int n = fit->data->n, width = width_of(&fit->form);
     for (size_t row = 0; row < fit->points; row++) {
-        const double *phi = fit->phi + ((int)row % n) * width;
-        const double *overlap = fit->overlap + ((int)row / n) * width;
+        const double *phi = fit->phi + (ptrdiff_t)((int)row % n) * width;
+        const double *overlap = fit->overlap + (ptrdiff_t)((int)row / n) * width;
         fit->X[row * fit->size + p] = phi[P] * overlap[Q] + (P != Q ? phi[Q] * overlap[P] : 0.0);
     }
 }
@@ -131,8 +131,8 @@ static void fill(block_fit *fit, const double *R, double tail_range) {
             fill_local(fit, R, tail_range, term, i, p++);
     memset(fit->overlap, 0, (size_t)(data->ncolumn * width) * sizeof *fit->overlap);
     for (int i = 0; i < n * data->ncolumn && width > 0; i++)
-        cblas_daxpy(width, data->quadrature[i % n] * R[i], fit->phi + (i % n) * width, 1,
-                    fit->overlap + (i / n) * width, 1);
+        cblas_daxpy(width, data->quadrature[i % n] * R[i], fit->phi + (ptrdiff_t)(i % n) * width, 1,
+                    fit->overlap + (ptrdiff_t)(i / n) * width, 1);
     for (int P = 0; P < width; P++)
         for (int Q = P; Q < width; Q++)
             if (is_free(form, P, Q)) fill_nonlocal(fit, P, Q, p++);

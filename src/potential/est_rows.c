@@ -36,7 +36,8 @@ hp_status hp_est_store(const hp_fit_data *data, const hp_record *record, double 
     hp_est_cosines(&columns, hp_record_at(record, vector, HP_ROW_EST_COSINE));
     for (int i = 0; i < ncolumn; i++)
         for (int j = 0; j < ncolumn; j++) {
-            double size = sqrt(fabs(M[i * (ncolumn + 1)] * M[j * (ncolumn + 1)]));
+            double size =
+                sqrt(fabs(M[(ptrdiff_t)i * (ncolumn + 1)] * M[(ptrdiff_t)j * (ncolumn + 1)]));
             asymmetry[i * ncolumn + j] = (M[i * ncolumn + j] - M[j * ncolumn + i]) / size;
         }
     hp_free(weight);

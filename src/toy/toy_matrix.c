@@ -130,7 +130,7 @@ cleanup:
 /* V_true between all pairs of components c <= d on the radii, and room for the learned one. */
 static hp_status fill_truth(hp_toy_matrix *of, hp_error *err) {
     int n = of->waves.nradius, N = of->waves.ncomponent;
-    size_t values = (size_t)(N * (N + 1) / 2 * n), at = 0;
+    size_t values = (size_t)(N * (N + 1) / 2) * (size_t)n, at = 0;
     double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS] = {0};
     HP_ALLOCATE(of->V_exact, 2 * values);
     of->V = of->V_exact + values;

@@ -43,7 +43,7 @@ static void fill_force(hp_toy_solution *solution, double *kernel) {
 
 static hp_status solve_energies(hp_coupled *solver, const double *energy, int nenergy,
                                 hp_toy_solution *solution, hp_error *err) {
-    size_t size = (size_t)(solution->channels.ncomponent * solution->grid.n);
+    size_t size = (size_t)solution->channels.ncomponent * (size_t)solution->grid.n;
     int column = solution->ncolumn;
     for (int e = nenergy - 1; e >= 0; e--) { /* the highest first: hp_coupled_reduce */
         int open[HP_MOST_COMPONENTS];

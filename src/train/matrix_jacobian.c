@@ -133,11 +133,11 @@ static void fill_nonlocal(const hp_matrix_loss *loss, int column, int c, int r, 
     const hp_matrix_terms *terms = &model->terms;
     int N = terms->ncomponent, rank = loss->nonlocal.rank;
     size_t k = (size_t)rank, n = (size_t)loss->grid.n, i = (size_t)loss->place[r];
-    const double *m = loss->mean_eqR + column * N;
+    const double *m = loss->mean_eqR + (ptrdiff_t)column * N;
     factor *= loss->grid.envelope[i];
     cblas_daxpy(rank, factor, loss->row_dA + (size_t)c * k, 1, J, 1);
     for (int p = 0; p < terms->nterm; p++) {
-        const double *element = terms->element[p] + c * N;
+        const double *element = terms->element[p] + (ptrdiff_t)c * N;
         double sum = 0.0;
         for (int d = 0; d < N; d++) sum += element[d] * m[d];
         sum *= factor * model->scale[p];
@@ -171,7 +171,7 @@ static hp_status factorise(hp_matrix_loss *loss, const double *param, size_t *no
     *nonlocal = 0;
     if (model->one.has_nonlocal) {
         HP_CALL(hp_tangent_factorise(&loss->nonlocal, param, err));
-        *nonlocal = (size_t)(loss->nonlocal.rank + model->terms.nterm);
+        *nonlocal = (size_t)loss->nonlocal.rank + (size_t)model->terms.nterm;
     }
     loss->columns = *nonlocal;
     if (!model->one.has_local) return HP_OK;
@@ -236,11 +236,11 @@ static double value(void *context, const double *param) {
 
 static void residuals(void *context, double *rho) {
     const hp_matrix_loss *loss = context;
-    memcpy(rho, loss->whitened, (size_t)(loss->n * loss->ncolumn) * sizeof *rho);
+    memcpy(rho, loss->whitened, (size_t)loss->n * (size_t)loss->ncolumn * sizeof *rho);
 }
 
 hp_least_squares hp_matrix_loss_sum(hp_matrix_loss *loss) {
-    size_t rows = (size_t)(loss->n * loss->ncolumn);
+    size_t rows = (size_t)loss->n * (size_t)loss->ncolumn;
     return (hp_least_squares){.context = loss,
                               .nparam = loss->model->nparam,
                               .rows = rows,

@@ -167,7 +167,7 @@ static void one_source_has_a_tensor_force(void **state) {
         assert_close(value_at(&s, both[i], NRADIUS), 2000.0 * root8 * vt, 1e-12, 0);
         assert_close(value_at(&s, both[i], 3 * NRADIUS), 2000.0 * (vc - 2.0 * vt), 1e-12, 0);
     }
-    assert_close(value_at(&s, HP_ROW_LO_VT, NT * NRADIUS - 1), 2000.0 * vt, 1e-12, 0);
+    assert_close(value_at(&s, HP_ROW_LO_VT, (size_t)NT * NRADIUS - 1), 2000.0 * vt, 1e-12, 0);
     assert_close(value_at(&s, HP_ROW_LO_RESIDUAL, 0), 0.0, 0, 1e-13);
     assert_null(hp_record_find(&s.record, HP_ROW_LO_DETERMINANT));
     assert_null(hp_record_find(&s.record, HP_ROW_LO_OVERLAP));
@@ -323,7 +323,7 @@ static void tests_are_listed_in_a_file(void **state) {
     assert_string_equal(sheet->cell[1].text, "9");
     assert_string_equal(sheet->cell[2].text, "AA:1S0");
     assert_close(sheet->cell[4].number, -0.3 / 1.15, 1e-10, 0);
-    assert_string_equal(sheet->cell[6 * NT].text, "overlap");
+    assert_string_equal(sheet->cell[(ptrdiff_t)6 * NT].text, "overlap");
     assert_string_equal(sheet->cell[6 * NT + 3].text, "smeared");
     close_scene(&s);
 }

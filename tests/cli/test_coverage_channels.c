@@ -113,7 +113,7 @@ static void what_a_run_does_not_have_is_refused(void **state) {
         char command[256];
         snprintf(command, sizeof command, "coverage job.yaml --set 'observables=[\"%s\"]'",
                  cases[i].observable);
-        assert_exit(place, run_hadpot(place, 1, command), 2);
+        assert_exit(place, run_hadpot(place, 1, "%s", command), 2);
         char message[128] = "";
         for (const char *at = cases[i].message; *at != '\0'; at++)
             if (*at != '\\') strncat(message, at, 1);
@@ -151,7 +151,7 @@ static void a_coupled_ensemble_can_be_looked_at(void **state) {
     assert_exit(place, run_hadpot(place, 1, job), 0); /* the same again */
     char other[512];
     snprintf(other, sizeof other, "%s --set channels.z_factors=[1,1]", job);
-    assert_exit(place, run_hadpot(place, 1, other), 2);
+    assert_exit(place, run_hadpot(place, 1, "%s", other), 2);
     assert_contains(place->err, "channels.z_factors");
     assert_contains(place->err, "--overwrite replaces it");
 }
