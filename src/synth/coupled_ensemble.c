@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
-#include "hadpot/random.h"
 #include "synth_parts.h"
 
 /* A dataset's name with the longest name of a source that is allowed. */
@@ -191,40 +190,35 @@ static void add_four_noise(production *work, const hp_synth_setup *pair, const d
 
 /* Every field has noise of its own; that of two-point functions is drawn with the first component
  * of a pair, and the others share it. */
-static hp_status write_field(production *work, gsl_rng *rng, gsl_rng *other, int source,
-                             int component, int row, bool first, hp_error *err) {
+static hp_status write_field(production *work, const hp_synth_streams *random, int source,
+                             int component, int row, hp_error *err) {
     int a = work->of->lattice.component[component].pair, ntime = work->ntime;
     const hp_synth_setup *pair = &work->of->pair[a];
     double *shared = work->shared + (ptrdiff_t)a * NSERIES * ntime;
     work->noise.setup = pair;
-    hp_synth_noise_draw(&work->noise, rng, (int)field_of(work, source, component), first);
+    hp_synth_noise_draw(&work->noise, random->noise, (int)field_of(work, source, component),
+                        random->first);
     if (hp_synth_first_of_pair(work->setup, component) == component) {
         for (int i = 0; i < 2 * ntime; i++) shared[i] = work->noise.eta[i];
         for (int i = 0; i < 2 * ntime; i++) shared[2 * ntime + i] = work->noise.zeta[i];
         add_two_noise(work, pair, shared);
         if (work->outer[a].nfull > 0)
-            hp_synth_outer_draw(&work->outer[a], &work->noise, other, source, first, work->two);
+            hp_synth_outer_draw(&work->outer[a], &work->noise, random->outer, source, random->first,
+                                work->two);
     }
     add_four_noise(work, pair, shared, source, component);
     return put_field(work, source, component, row, err);
 }
 
-/* Random numbers depend on the stream and the place in it alone. */
 static hp_status write_configuration(production *work, int row, hp_error *err) {
     hp_status status = HP_OK;
-    gsl_rng *rng = NULL, *other = NULL;
-    int stream, place;
-    hp_synth_locate(work->setup, row, &stream, &place);
-    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
-    uint64_t seed = (uint64_t)work->job->noise.seed;
-    HP_TRY(hp_random_create(&rng, seed, sample, HP_PURPOSE_NOISE, err));
-    HP_TRY(hp_random_create(&other, seed, sample, HP_PURPOSE_TWO_POINT, err));
+    hp_synth_streams random;
+    HP_TRY(hp_synth_streams_create(work->setup, row, &random, err));
     for (int s = 0; s < work->job->sources.names.count; s++)
         for (int c = 0; c < work->ncomponent; c++)
-            HP_TRY(write_field(work, rng, other, s, c, row, place == 0, err));
+            HP_TRY(write_field(work, &random, s, c, row, err));
 cleanup:
-    gsl_rng_free(rng);
-    gsl_rng_free(other);
+    hp_synth_streams_destroy(&random);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <gsl/gsl_randist.h> /* declares the BLAS as well; cblas.h would do it twice */
 #include <lapacke.h>
 #include "hadpot/memory.h"
+#include "hadpot/random.h"
 
 /* Added to the diagonal of the correlation matrix in r, of which most eigenvalues are zero in
  * double precision. It is above the rounding of thousands of points, and as noise without
@@ -114,4 +115,20 @@ void hp_synth_noise_destroy(hp_synth_noise *noise) {
     if (noise == NULL) return;
     hp_free(noise->factor);
     *noise = (hp_synth_noise){0};
+}
+
+hp_status hp_synth_streams_create(const hp_synth_setup *setup, int row, hp_synth_streams *random,
+                                  hp_error *err) {
+    int stream, place;
+    hp_synth_locate(setup, row, &stream, &place);
+    *random = (hp_synth_streams){.first = place == 0};
+    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
+    uint64_t seed = (uint64_t)setup->job->noise.seed;
+    HP_CALL(hp_random_create(&random->noise, seed, sample, HP_PURPOSE_NOISE, err));
+    return hp_random_create(&random->outer, seed, sample, HP_PURPOSE_TWO_POINT, err);
+}
+
+void hp_synth_streams_destroy(hp_synth_streams *random) {
+    gsl_rng_free(random->noise);
+    gsl_rng_free(random->outer);
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
-#include "hadpot/random.h"
 
 /* A dataset's name with the longest name of a source that is allowed. */
 enum { NAME_SIZE = 512 };
@@ -111,26 +110,20 @@ static void add_noise(production *work, int source) {
     }
 }
 
-/* Random numbers depend on the stream and the place in it alone. */
 static hp_status write_configuration(production *work, int row, hp_error *err) {
     hp_status status = HP_OK;
-    gsl_rng *rng = NULL, *other = NULL;
-    int stream, place;
-    hp_synth_locate(work->setup, row, &stream, &place);
-    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
-    uint64_t seed = (uint64_t)work->job->noise.seed;
-    HP_TRY(hp_random_create(&rng, seed, sample, HP_PURPOSE_NOISE, err));
-    HP_TRY(hp_random_create(&other, seed, sample, HP_PURPOSE_TWO_POINT, err));
+    hp_synth_streams random;
+    HP_TRY(hp_synth_streams_create(work->setup, row, &random, err));
     for (int s = 0; s < work->job->sources.names.count; s++) {
-        hp_synth_noise_draw(&work->noise, rng, s, place == 0);
+        hp_synth_noise_draw(&work->noise, random.noise, s, random.first);
         add_noise(work, s);
         if (work->outer.nfull > 0)
-            hp_synth_outer_draw(&work->outer, &work->noise, other, s, place == 0, work->two_row);
+            hp_synth_outer_draw(&work->outer, &work->noise, random.outer, s, random.first,
+                                work->two_row);
         HP_TRY(put_source(work, s, row, err));
     }
 cleanup:
-    gsl_rng_free(rng);
-    gsl_rng_free(other);
+    hp_synth_streams_destroy(&random);
     return status;
 }
 

@@ -85,6 +85,18 @@ static inline double hp_synth_point_fm(const hp_synth_setup *setup, int point) {
 /* Stream of a row and its place in it, both from 0. */
 void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place);
 
+/* Random numbers of a row, which depend on its stream and its place in it alone. */
+typedef struct hp_synth_streams {
+    gsl_rng *noise; /* at the times of the waves, */
+    gsl_rng *outer; /* and of two-point functions at the others */
+    bool first;     /* the row begins a stream */
+} hp_synth_streams;
+
+/* random: out, owned by the caller, to be destroyed also after a failure. Errors: HP_ERR_MEMORY. */
+hp_status hp_synth_streams_create(const hp_synth_setup *setup, int row, hp_synth_streams *random,
+                                  hp_error *err);
+void hp_synth_streams_destroy(hp_synth_streams *random);
+
 /* profile (n) = exp(-(r/width)^2) at the first n points, orbits with periodic images; 1 for width
  * 0. */
 void hp_synth_fill_profile(const hp_synth_setup *setup, double width_fm, int n, double *profile);
