@@ -248,11 +248,11 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
                         &options->potential.network, err);
 }
 
-hp_channel_options hp_options_of_run_channels(const hp_job *job) {
-    const struct hp_job_scattering *keys = &job->scattering;
-    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
-    return (hp_channel_options){.total = keys->total_energies_mev.count > 0,
-                                .lattice = true,
+/* What jobs with channels have in common. */
+static hp_channel_options read_channels(const hp_scattering_keys *keys, const hp_pole_keys *poles,
+                                        const hp_double_list *source_radii, const char *eigenphases,
+                                        const hp_double_list *total) {
+    return (hp_channel_options){.total = total->count > 0,
                                 .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
                                 .range_fm = keys->range_fm,
                                 .tolerance_deg = keys->tolerance_deg,
@@ -260,11 +260,21 @@ hp_channel_options hp_options_of_run_channels(const hp_job *job) {
                                 .order = keys->order,
                                 .ode_tolerance = keys->ode_tolerance,
                                 .bound_states = keys->bound_states,
-                                .stapp = strcmp(keys->eigenphases, "blatt") != 0,
-                                .blatt = strcmp(keys->eigenphases, "stapp") != 0,
-                                .poles = read_poles(&poles),
-                                .nsource = job->femtoscopy.source_radii_fm.count,
-                                .source_radius_fm = job->femtoscopy.source_radii_fm.values};
+                                .stapp = strcmp(eigenphases, "blatt") != 0,
+                                .blatt = strcmp(eigenphases, "stapp") != 0,
+                                .poles = read_poles(poles),
+                                .nsource = source_radii->count,
+                                .source_radius_fm = source_radii->values};
+}
+
+hp_channel_options hp_options_of_run_channels(const hp_job *job) {
+    const hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
+    hp_channel_options options =
+        read_channels(&keys, &poles, &job->femtoscopy.source_radii_fm, job->scattering.eigenphases,
+                      &job->scattering.total_energies_mev);
+    options.lattice = true;
+    return options;
 }
 
 hp_resampling_setup hp_options_of_resampling(const hp_job *job) {
@@ -304,22 +314,13 @@ hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
 
 hp_channel_options hp_options_of_channels(const hp_scatter_job *job, const hp_given_channels *given,
                                           const double *energy, int nenergy) {
-    const struct hp_scatter_job_scattering *keys = &job->scattering;
+    const hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_pole_keys poles = {HP_POLE_KEYS(HP_TAKE_KEY)};
-    return (hp_channel_options){.nenergy = nenergy,
-                                .energy = energy,
-                                .total = keys->total_energies_mev.count > 0,
-                                .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
-                                .range_fm = keys->range_fm,
-                                .tolerance_deg = keys->tolerance_deg,
-                                .panels = keys->panels,
-                                .order = keys->order,
-                                .ode_tolerance = keys->ode_tolerance,
-                                .bound_states = keys->bound_states,
-                                .stapp = strcmp(keys->eigenphases, "blatt") != 0,
-                                .blatt = strcmp(keys->eigenphases, "stapp") != 0,
-                                .poles = read_poles(&poles),
-                                .nsource = job->femtoscopy.source_radii_fm.count,
-                                .source_radius_fm = job->femtoscopy.source_radii_fm.values,
-                                .weight = given->weight};
+    hp_channel_options options =
+        read_channels(&keys, &poles, &job->femtoscopy.source_radii_fm, job->scattering.eigenphases,
+                      &job->scattering.total_energies_mev);
+    options.nenergy = nenergy;
+    options.energy = energy;
+    options.weight = given->weight;
+    return options;
 }
