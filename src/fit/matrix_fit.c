@@ -15,7 +15,7 @@ static void add_sizes(const hp_matrix_terms *terms, const hp_model_spec *spec,
                       const hp_fit_data *data, int term, int a, int column, const double *integral,
                       sizes *sum) {
     int N = terms->ncomponent, n = data->nradius;
-    const double *element = terms->element[term] + a * N;
+    const double *element = terms->element[term] + (ptrdiff_t)a * N;
     const double *R = data->R + (size_t)column * (size_t)data->n;
     const double *S = data->S + (size_t)column * (size_t)data->n + (size_t)a * (size_t)n;
     double total = 0.0;
@@ -93,20 +93,7 @@ static hp_status create_model(const hp_potential_kind *kind, const hp_matrix_ter
 }
 
 static hp_status create_loss(const hp_fit_data *data, hp_matrix_fit *fit, hp_error *err) {
-    const hp_loss_data columns = {.n = data->n,
-                                  .ncolumn = data->ncolumn,
-                                  .r = data->r,
-                                  .quadrature = data->quadrature,
-                                  .R = data->R,
-                                  .S = data->S,
-                                  .weight = data->weights.weight,
-                                  .nmode = data->weights.nmode,
-                                  .mode = data->weights.mode,
-                                  .mode_factor = data->weights.mode_factor,
-                                  .cutoff = fit->training.cutoff,
-                                  .cutoff_weight = fit->training.cutoff_weight,
-                                  .penalty = fit->training.penalty * data->penalty_unit,
-                                  .hidden_deviation = fit->training.hidden_deviation};
+    const hp_loss_data columns = hp_trainee_loss_data(&fit->training, data);
     return hp_matrix_loss_create(&fit->model, &columns, &fit->loss, err);
 }
 

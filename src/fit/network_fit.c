@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "trainee.h"
 
 const hp_model_spec hp_network_defaults = {.input = HP_INPUT_CENTRED_LOG1P,
                                            .input_scale = 4.0,
@@ -74,21 +75,7 @@ static hp_status create_model(const hp_potential_kind *kind, const hp_model_spec
 }
 
 static hp_status create_loss(const hp_fit_data *data, hp_network_fit *fit, hp_error *err) {
-    const hp_training_options *training = &fit->training;
-    const hp_loss_data columns = {.n = data->n,
-                                  .ncolumn = data->ncolumn,
-                                  .r = data->r,
-                                  .quadrature = data->quadrature,
-                                  .R = data->R,
-                                  .S = data->S,
-                                  .weight = data->weights.weight,
-                                  .nmode = data->weights.nmode,
-                                  .mode = data->weights.mode,
-                                  .mode_factor = data->weights.mode_factor,
-                                  .cutoff = training->cutoff,
-                                  .cutoff_weight = training->cutoff_weight,
-                                  .penalty = training->penalty * data->penalty_unit,
-                                  .hidden_deviation = training->hidden_deviation};
+    const hp_loss_data columns = hp_trainee_loss_data(&fit->training, data);
     return hp_loss_create(&fit->model, &columns, &fit->loss, err);
 }
 

@@ -11,6 +11,23 @@ typedef struct training {
     double *vector;
 } training;
 
+hp_loss_data hp_trainee_loss_data(const hp_training_options *options, const hp_fit_data *data) {
+    return (hp_loss_data){.n = data->n,
+                          .ncolumn = data->ncolumn,
+                          .r = data->r,
+                          .quadrature = data->quadrature,
+                          .R = data->R,
+                          .S = data->S,
+                          .weight = data->weights.weight,
+                          .nmode = data->weights.nmode,
+                          .mode = data->weights.mode,
+                          .mode_factor = data->weights.mode_factor,
+                          .cutoff = options->cutoff,
+                          .cutoff_weight = options->cutoff_weight,
+                          .penalty = options->penalty * data->penalty_unit,
+                          .hidden_deviation = options->hidden_deviation};
+}
+
 hp_lm_options hp_trainee_lm_options(const hp_training_options *options,
                                     const hp_training_turn *turn) {
     return (hp_lm_options){.steps = options->steps,

@@ -29,6 +29,9 @@ typedef struct hp_trainee {
 hp_status hp_trainee_train(const hp_trainee *trainee, const hp_record *record, const double *start,
                            const hp_tick *tick, double *vector, hp_error *err);
 
+/* What a loss is made of: the columns of data, which it borrows, cutoff and penalty of options. */
+hp_loss_data hp_trainee_loss_data(const hp_training_options *options, const hp_fit_data *data);
+
 /* The options of Levenberg-Marquardt for a turn. */
 hp_lm_options hp_trainee_lm_options(const hp_training_options *training,
                                     const hp_training_turn *turn);
