@@ -48,6 +48,10 @@ hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row);
 /* Those of npair pairs of hadrons, masses and pair (npair). */
 void hp_pairs_of_row(const hp_pair_masses *masses, int npair, int row, hp_pair *pair);
 
+/* 2 sqrt(mu_c mu_d) in 1/L of the pairs of components c and d, which V_cd has in the radial
+ * equation of u_c/sqrt(mu_c) (coupled.h); the same bits in both orders. */
+double hp_components_twice_mu(const hp_component *component, const hp_pair *pair, int c, int d);
+
 /* delta = (m1 - m2)/(m1 + m2); 0 where the masses are not known. */
 double hp_pair_asymmetry(const hp_pair *pair);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/pair.h"
-
+#include <math.h>
 #include "hadpot/units.h"
 
 hp_pair hp_pair_of_masses(double mass_1, double mass_2) {
@@ -20,6 +20,10 @@ hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row) {
 
 void hp_pairs_of_row(const hp_pair_masses *masses, int npair, int row, hp_pair *pair) {
     for (int i = 0; i < npair; i++) pair[i] = hp_pair_of_row(&masses[i], row);
+}
+
+double hp_components_twice_mu(const hp_component *component, const hp_pair *pair, int c, int d) {
+    return 2.0 * sqrt(pair[component[c].pair].mu * pair[component[d].pair].mu);
 }
 
 double hp_pair_asymmetry(const hp_pair *pair) {

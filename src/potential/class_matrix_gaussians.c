@@ -188,11 +188,6 @@ static void release(void *work) {
     hp_free(work);
 }
 
-/* 2 sqrt(mu_c mu_d), the same bits in both orders. */
-static double twice_mu(const matrix_gaussians *of, const hp_pair *pair, int c, int d) {
-    return 2.0 * sqrt(pair[of->component[c].pair].mu * pair[of->component[d].pair].mu);
-}
-
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
     const matrix_gaussians *of = self;
     const block_form *form = &of->form;
@@ -201,14 +196,15 @@ static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *
     (void)err;
     for (int i = 0; i < N * N * n; i++) {
         int c = i / n / N, d = i / n % N;
-        on->local[i] = twice_mu(of, pair, c, d) *
+        on->local[i] = hp_components_twice_mu(of->component, pair, c, d) *
                        block_form_local(form, of->amplitude, of->tail_range, c, d, r[i % n]);
     }
     for (int i = 0; on->kernel != NULL && i < points; i++)
         for (int j = 0; j <= i; j++) {
             double U = block_form_nonlocal(form, of->amplitude, i / n, j / n, r[i % n], r[j % n]);
             on->kernel[i * points + j] = on->kernel[j * points + i] =
-                twice_mu(of, pair, i / n, j / n) * 4.0 * M_PI * (r[i % n] * r[j % n]) * U;
+                hp_components_twice_mu(of->component, pair, i / n, j / n) * 4.0 * M_PI *
+                (r[i % n] * r[j % n]) * U;
         }
     return HP_OK;
 }

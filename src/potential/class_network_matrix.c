@@ -13,7 +13,7 @@ typedef struct network_matrix {
     hp_matrix_fit fit;
     const char *kind;
     double length_fm, energy_mev;
-    int component_pair[HP_MOST_COMPONENTS];
+    hp_component component[HP_MOST_COMPONENTS];
     double *param; /* (nparam) of the latest fit */
     double *V;     /* (N, N, distinct radii of the data) */
 } network_matrix;
@@ -66,7 +66,7 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     self->kind = setup->kind->name;
     self->length_fm = data->length_fm;
     self->energy_mev = data->energy_mev;
-    for (int c = 0; c < data->ncomponent; c++) self->component_pair[c] = data->component[c].pair;
+    memcpy(self->component, data->component, sizeof self->component);
     HP_CALL(hp_matrix_terms_of_setup(setup, &terms, err));
     HP_CALL(hp_matrix_fit_create(setup->kind, &terms, &setup->network, &setup->training, data,
                                  &self->fit, err));
@@ -131,27 +131,25 @@ static hp_status prepare(const void *self, const double *r, int n, void **work, 
     return hp_matrix_grid_create(model, r, n, &made->grid, err);
 }
 
-/* 2 sqrt(mu_c mu_d) of the pairs of two components, the same bits in both orders. */
-static double twice_mu(const network_matrix *of, const hp_pair *pair, size_t c, size_t d) {
-    return 2.0 * sqrt(pair[of->component_pair[c]].mu * pair[of->component_pair[d]].mu);
-}
-
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
     const network_matrix *of = self;
     const hp_matrix_model *model = &of->fit.model;
     on_radii *work = on->work;
-    size_t n = (size_t)on->nodes->n, N = (size_t)model->terms.ncomponent, points = N * n;
+    int n = on->nodes->n, N = model->terms.ncomponent, points = N * n;
     const double *r = on->nodes->r;
     (void)err;
     hp_matrix_forward(model, of->param, &work->grid);
     hp_matrix_local(model, &work->grid, on->local);
-    for (size_t i = 0; i < N * N * n; i++) on->local[i] *= twice_mu(of, pair, i / n / N, i / n % N);
+    for (int i = 0; i < N * N * n; i++)
+        on->local[i] *= hp_components_twice_mu(of->component, pair, i / n / N, i / n % N);
     if (!model->one.has_nonlocal) return HP_OK;
     hp_matrix_nonlocal(model, &work->grid, work->U);
-    for (size_t i = 0; i < points; i++)
-        for (size_t j = 0; j < points; j++)
-            on->kernel[i * points + j] = twice_mu(of, pair, i / n, j / n) * 4.0 * M_PI *
-                                         (r[i % n] * r[j % n]) * work->U[i * points + j];
+    for (int i = 0; i < points; i++)
+        for (int j = 0; j < points; j++) {
+            ptrdiff_t at = (ptrdiff_t)i * points + j;
+            on->kernel[at] = hp_components_twice_mu(of->component, pair, i / n, j / n) * 4.0 *
+                             M_PI * (r[i % n] * r[j % n]) * work->U[at];
+        }
     return HP_OK;
 }
 
