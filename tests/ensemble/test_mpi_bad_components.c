@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Every way in which an ensemble of version 2 can be wrong: one clear message, the same on all
  * ranks. */
-#include "mpi_support.h"
-
+#include "two_pairs.h"
 #include <math.h>
-#include "components_file.h"
 #include "refusal.h"
 
 static hp_comm comm;
 static char folder[64];
-
-enum { NT = 4, NSAMPLE = 3 };
-static const double masses[2][NSAMPLE] = {{0.5, 0.5625, 0.625}, {0.75, 0.6875, 0.75}};
-
-static double number(const components_file *of, const file_place *at) {
-    (void)of;
-    return 1.0 + at->point + 10.0 * at->t + 100.0 * (double)at->part;
-}
-
-/* LL with attributes, NX with rows of masses; jackknife samples of R. */
-static components_file good(void) {
-    return (components_file){
-        .jackknife = true,
-        .nsample = NSAMPLE,
-        .nt = NT,
-        .t0 = 7,
-        .npoint = SAMPLE_RADIAL,
-        .r = sample_r,
-        .inverse_spacing_mev = 2333.5,
-        .npair = 2,
-        .pair = {{.name = "LL", .mass = {0.5, 0.5}, .identical = 1, .sqrt_z = 1.75},
-                 {.name = "NX", .mass_1_rows = masses[0], .mass_2_rows = masses[1]}},
-        .ncomponent = 3,
-        .component = {"NX:3D1", "LL:1S0", "NX:3S1"},
-        .nsource = 2,
-        .source = {{.name = "wall_NX", .pair = "NX"}, {.name = "smeared_LL", .pair = "LL"}},
-        .number = number};
-}
 
 /* One thing wrong: in what is written, or afterwards in the file. */
 typedef struct bad_file {
@@ -271,7 +241,7 @@ static void check_all(const bad_file *bad, size_t count) {
     snprintf(path, sizeof path, "%s/bad.h5", folder);
     for (size_t i = 0; i < count; i++) {
         bool ok = true;
-        components_file of = good();
+        components_file of = two_pairs();
         of.ratio = true;
         if (bad[i].before != NULL) bad[i].before(&of);
         if (comm.rank == 0) {
