@@ -66,8 +66,8 @@ hp_status hp_separable_fit_run(hp_separable_fit *fit, const double *R, const dou
 /* sum_m s_m v_m <v_m, R_i> of the latest fit (ncolumn, n), borrowed. */
 const double *hp_separable_fit_prediction(const hp_separable_fit *fit);
 
-/* Of the latest fit the covariance (J^T J)^-1 of its amplitudes, as many squared, in which
- * directions that leave U as it is have no part. Errors: HP_ERR_NUMERIC, MEMORY. */
+/* Of the latest fit, with ranges that are given, the covariance (J^T J)^-1 of its amplitudes, in
+ * which directions that leave U as it is have no part. Errors: HP_ERR_NUMERIC, MEMORY. */
 hp_status hp_separable_fit_covariance(hp_separable_fit *fit, const double *param,
                                       double *covariance, hp_error *err);
 
