@@ -54,7 +54,8 @@ typedef struct hp_feature_space {
 /* One S wave. */
 extern const hp_feature_space hp_feature_s_wave;
 
-/* All elements of these components on their own, or V_C and V_T of each two pairs of hadrons. */
+/* All elements of these components on their own, or (of_operators) V_C and V_T of each two pairs of
+ * hadrons. component, spin (ncomponent); spin counts for operators alone. space: out. */
 void hp_feature_space_take(int ncomponent, const hp_component *component, const hp_spin_state *spin,
                            bool of_operators, hp_feature_space *space);
 

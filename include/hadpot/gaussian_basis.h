@@ -20,10 +20,11 @@ typedef struct hp_gaussian_basis {
     double range[HP_MOST_GAUSSIANS]; /* (count) ascending, in L */
 } hp_gaussian_basis;
 
-/* The components of data, with ranges from the first to the last, in fm. */
+/* The components of data, with ranges from range[0] to range[1], in fm; count is at most
+ * HP_MOST_GAUSSIANS. */
 hp_gaussian_basis hp_gaussian_basis_of(const hp_fit_data *data, int count, const double range[2]);
 
-/* Gaussian i of a component of angular momentum l at r. */
+/* Gaussian i of a component of angular momentum l at r, in L. */
 double hp_gaussian_basis_value(const hp_gaussian_basis *basis, int i, int l, double r);
 
 /* phi (n, ncomponent count): all of them at the points of data, 0 at those of other components. */

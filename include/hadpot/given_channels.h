@@ -29,8 +29,9 @@ hp_status hp_given_channels_read(const hp_scatter_job *job, hp_given_channels *g
                                  const char **key, hp_error *err);
 
 /* The job of `hadpot scatter` with the channels of one of `hadpot synth`, relativistic, whose
- * results are the truth; lists are borrowed. The component that a source makes. */
+ * results are the truth; lists are borrowed. */
 hp_scatter_job hp_given_scatter_of_synth(const hp_synth_job *job);
+/* The component that a source makes, 0 where the job names none; -1: it is not there. */
 int hp_given_source_component(const hp_synth_job *job, const hp_given_channels *given, int source);
 
 /* E above the lowest threshold in 1/fm, ascending: from energies_mev or total_energies_mev, from

@@ -33,16 +33,17 @@ typedef struct hp_leading_columns {
 /* How many sets of columns determine a matrix (see above): nt, 1 or 0. */
 int hp_leading_count_sets(const hp_leading_columns *columns);
 
-/* V (ncomponent, ncomponent) of a set at a radius, and the determinant of its R with columns of
- * length 1, which is 1 for orthogonal ones and 0 where V is singular (V then is not a number); of
- * more columns than components sqrt(det R R^T), as a part of the largest value it can have. det may
- * be NULL. Errors: HP_ERR_MEMORY. */
+/* V (ncomponent, ncomponent) of a set at a radius, in the unit of S/R, and the determinant of its R
+ * with columns of length 1, which is 1 for orthogonal ones and 0 where V is singular (V then is not
+ * a number); of more columns than components sqrt(det R R^T), as a part of the largest value it can
+ * have. det may be NULL. Errors: HP_ERR_MEMORY. */
 hp_status hp_leading_solve(const hp_leading_columns *columns, int set, int radius, double *V,
                            double *det, hp_error *err);
 
 /* Components 0 and 1 are 3S1 and 3D1 of one pair: V_C, V_T of all sources at one time, least
- * squares for several, and V_eff = S^0/R^0 of their first. residual: |S - V R|/|S|, not 0 for
- * several sources. Where R^1 = S^1 = 0 in all columns, as at r = 0: V_C = S/R, V_T = 0. */
+ * squares for several, and V_eff = S^0/R^0 of their first, all in the unit of S/R. residual: |S - V
+ * R|/|S|, not 0 for several sources. Where R^1 = S^1 = 0 in all columns, as at r = 0: V_C = S/R,
+ * V_T = 0. */
 typedef struct hp_tensor_potential {
     double vc, vt, veff, residual;
 } hp_tensor_potential;

@@ -46,7 +46,8 @@ hp_status hp_matrix_loss_create(const hp_matrix_model *model, const hp_loss_data
                                 hp_matrix_loss *loss, hp_error *err);
 void hp_matrix_loss_destroy(hp_matrix_loss *loss);
 
-/* As hp_loss_set_correlator, hp_loss_set_prior, hp_loss_value. */
+/* As hp_loss_set_correlator, R and S (ncolumn, n); hp_loss_set_prior, drawn (nparam);
+ * hp_loss_value, param (nparam). */
 void hp_matrix_loss_set_correlator(hp_matrix_loss *loss, const double *R, const double *S);
 void hp_matrix_loss_set_prior(hp_matrix_loss *loss, const double *drawn);
 double hp_matrix_loss_value(hp_matrix_loss *loss, const double *param);

@@ -45,14 +45,15 @@ typedef struct hp_matrix_model {
     size_t g_start, v_start;
 } hp_matrix_model;
 
-/* scale, local_scale (nterm): instead of those of spec. Errors: HP_ERR_INPUT naming a key that has
- * no place here (a deep g, an output activation, a kind that is not symmetric); MEMORY. */
+/* scale, local_scale (nterm): instead of those of spec, in 1/L^4 and 1/L. model: out, owned by the
+ * caller. Errors: HP_ERR_INPUT naming a key that has no place here (a deep g, an output activation,
+ * a kind that is not symmetric); MEMORY. */
 hp_status hp_matrix_model_create(const hp_model_spec *spec, const hp_matrix_terms *terms,
                                  const double *scale, const double *local_scale,
                                  hp_matrix_model *model, hp_error *err);
 void hp_matrix_model_destroy(hp_matrix_model *model);
 
-/* As hp_model_draw_weights and hp_model_prior. */
+/* As hp_model_draw_weights and hp_model_prior; param, mean, deviation (nparam). */
 hp_status hp_matrix_model_draw_weights(const hp_matrix_model *model, uint64_t seed,
                                        uint64_t restart, double *param, hp_error *err);
 void hp_matrix_model_prior(const hp_matrix_model *model, const double *param, double hidden,
@@ -71,12 +72,12 @@ typedef struct hp_matrix_grid {
     hp_mlp_workspace f_work, v_work;
 } hp_matrix_grid;
 
-/* r (n) in L. Errors: HP_ERR_MEMORY. */
+/* r (n) in L. grid: out, owned by the caller. Errors: HP_ERR_MEMORY. */
 hp_status hp_matrix_grid_create(const hp_matrix_model *model, const double *r, int n,
                                 hp_matrix_grid *grid, hp_error *err);
 void hp_matrix_grid_destroy(hp_matrix_grid *grid);
 
-/* Fill A, V and b: each network runs once per radius. */
+/* Fill A, V and b at param (nparam): each network runs once per radius. */
 void hp_matrix_forward(const hp_matrix_model *model, const double *param, hp_matrix_grid *grid);
 
 /* V (N, N, n) in 1/L and U (N n, N n) in 1/L^4 at row c n + i, column d n + j, after

@@ -92,7 +92,7 @@ void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_ml
 
 /* The same between two functions, rows of the first and row `row` of the second: another output of
  * the same network (shared_from = 0), or one of another network of the same shape with which it has
- * the layers from shared_from on in common. */
+ * the layers from shared_from on in common. values: (n) of the first. */
 typedef struct hp_mlp_rows {
     const hp_mlp_kernel *kernel;
     const double *x;

@@ -79,7 +79,7 @@ bool hp_model_is_product(const hp_model *model);
 /* e(r/range), or 1 without an envelope (range 0). */
 double hp_model_envelope(hp_envelope shape, double r, double range);
 
-/* x(r). */
+/* x(r), what networks see of a radius in L. */
 double hp_model_input(const hp_model *model, double r);
 
 /* Where that has fallen to 1e-4, and the potential with it; 0: nowhere. */

@@ -32,8 +32,8 @@ bool hp_plan_has_channels(const hp_correlator_plan *plan);
 /* An S and a D wave of one pair with J = 1. */
 bool hp_plan_has_tensor(const hp_correlator_plan *plan);
 
-/* Of masses that are known: thresholds, energies, basis of flavour. Errors: HP_ERR_INPUT naming the
- * key; HP_ERR_MEMORY. */
+/* Of masses that are known: thresholds, energies, basis of flavour. channels: all zero before;
+ * owned by the caller, also after a failure. Errors: HP_ERR_INPUT naming the key; HP_ERR_MEMORY. */
 hp_status hp_run_channels_find(const hp_job *job, const hp_correlator_plan *plan,
                                hp_run_channels *channels, hp_error *err);
 void hp_run_channels_destroy(hp_run_channels *channels);

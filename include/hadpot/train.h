@@ -110,6 +110,8 @@ typedef struct hp_lm {
     double *history;                  /* (steps_max + 1) loss by step */
 } hp_lm;
 
+/* lm: out, owned by the caller; steps_max: most steps of any of its minimisations. Errors:
+ * HP_ERR_MEMORY. */
 hp_status hp_lm_create_for(const hp_least_squares *sum, int steps_max, hp_lm *lm, hp_error *err);
 void hp_lm_destroy(hp_lm *lm);
 

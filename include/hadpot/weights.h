@@ -84,7 +84,8 @@ hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *wei
                                 hp_error *err);
 void hp_fit_weights_destroy(hp_fit_weights *weights);
 
-/* y of x (ncolumn n, width), each of whose columns is one x. Operations 4 nmode ncolumn n width. */
+/* y of x (ncolumn n, width), in its place, each of whose columns is one x. Operations 4 nmode
+ * ncolumn n width. */
 void hp_fit_weights_whiten(const hp_fit_weights *weights, int width, double *x);
 
 /* |y|^2 of the residual S - prediction (ncolumn, n). No allocation. */
