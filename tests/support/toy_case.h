@@ -24,11 +24,25 @@ static inline const char *preset_text(const char *name) {
     return NULL;
 }
 
+/* name: what messages call the job. */
+static inline void learn_text(const char *name, const char *text, char *const *overrides, int count,
+                              outcome *out) {
+    hp_error err = HP_ERROR_INIT;
+    char *effective = NULL;
+    assert_ok(
+        hp_config_merge_text(&hp_toy_job_schema, name, text, overrides, count, &effective, &err),
+        &err);
+    assert_ok(hp_toy_job_parse(effective, &out->job, &err), &err);
+    hp_free(effective);
+    assert_ok(hp_toy_create(out->job, &out->toy, &err), &err);
+    assert_ok(hp_toy_learn(&out->toy, NULL, &err), &err);
+    assert_ok(hp_toy_observe(&out->toy, &err), &err);
+    assert_ok(hp_toy_compare(&out->toy, &err), &err);
+}
+
 /* sets: ends with NULL. Phase shifts by one solver: that two of them agree is tested elsewhere. */
 static inline void learn(const char *name, const char *const *sets, outcome *out) {
-    hp_error err = HP_ERROR_INIT;
     char *overrides[MOST_SETS] = {(char *)"output=none", (char *)"scattering.bound_states=0"};
-    char *effective = NULL;
     int count = 2;
     if (strncmp(name, "separable", 9) == 0 || strcmp(name, "yukawa") == 0) /* others have one */
         overrides[count++] = (char *)"scattering.solver=nystroem";
@@ -36,15 +50,7 @@ static inline void learn(const char *name, const char *const *sets, outcome *out
         assert_true(count < MOST_SETS);
         overrides[count++] = (char *)*sets;
     }
-    assert_ok(hp_config_merge_text(&hp_toy_job_schema, name, preset_text(name), overrides, count,
-                                   &effective, &err),
-              &err);
-    assert_ok(hp_toy_job_parse(effective, &out->job, &err), &err);
-    hp_free(effective);
-    assert_ok(hp_toy_create(out->job, &out->toy, &err), &err);
-    assert_ok(hp_toy_learn(&out->toy, NULL, &err), &err);
-    assert_ok(hp_toy_observe(&out->toy, &err), &err);
-    assert_ok(hp_toy_compare(&out->toy, &err), &err);
+    learn_text(name, preset_text(name), overrides, count, out);
     const hp_toy_comparison *found = &out->toy.comparison;
     print_message("%s: %d steps; U off by %.3g, asymmetry %.3g, V %.3g, f %.3g, delta %.3g deg\n",
                   name, out->toy.log.latest.epoch + 1, found->u_error, found->asymmetry,

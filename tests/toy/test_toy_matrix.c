@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Toys with channels: matrices of potentials learned from their own waves, what the record says of
  * them, and what else has no place in such jobs. Truths are smooth, so that a few steps suffice. */
-#include "support.h"
-
-#include <math.h>
-#include <string.h>
-#include "hadpot/memory.h"
-#include "hadpot/toy.h"
-
-enum { MOST_SETS = 6 };
-
-typedef struct outcome {
-    hp_toy_job *job;
-    hp_toy toy;
-} outcome;
+#include "toy_case.h"
 
 /* S and D wave under a core, a pocket, and a tensor force that vanishes at r = 0. */
 #define TENSOR                                                                                     \
@@ -37,30 +25,16 @@ typedef struct outcome {
     "gaussians: {amplitudes_mev: [-9], ranges_fm: [1]}\n"                                          \
     "potential: {kind: mlp, f_layers: [8, 1]}\n"
 
-static void learn(const char *text, const char *const *sets, outcome *out) {
-    hp_error err = HP_ERROR_INIT;
-    char *overrides[MOST_SETS], *effective = NULL;
+static void learn_matrix(const char *text, const char *const *sets, outcome *out) {
+    char *overrides[MOST_SETS] = {NULL};
     int count = 0;
     for (; sets != NULL && *sets != NULL; sets++) overrides[count++] = (char *)*sets;
-    assert_ok(
-        hp_config_merge_text(&hp_toy_job_schema, "job", text, overrides, count, &effective, &err),
-        &err);
-    assert_ok(hp_toy_job_parse(effective, &out->job, &err), &err);
-    hp_free(effective);
-    assert_ok(hp_toy_create(out->job, &out->toy, &err), &err);
-    assert_ok(hp_toy_learn(&out->toy, NULL, &err), &err);
-    assert_ok(hp_toy_observe(&out->toy, &err), &err);
-    assert_ok(hp_toy_compare(&out->toy, &err), &err);
+    learn_text("job", text, overrides, count, out);
     const hp_toy_comparison *found = &out->toy.comparison;
     print_message("%s: delta off by %.3g deg, epsilon %.3g, up to the data %.3g; V by %.3g MeV, "
                   "U in S %.2g\n",
                   out->job->channel, found->delta_error_deg, found->epsilon_error_deg,
                   found->inside_error_deg, found->v_error_mev, found->nonlocal_share);
-}
-
-static void end(outcome *out) {
-    hp_toy_destroy(&out->toy);
-    hp_toy_job_free(&out->job);
 }
 
 /* Elements: V_SS, V_SD, V_DD of their own; operators: V_C and V_T, which are what they come from.
@@ -72,7 +46,7 @@ static void tensor_forces_are_learned(void **state) {
                                        TENSOR SMALL ", tensor: components}\nchannel: with U\n"};
     for (int i = 0; i < 3; i++) {
         outcome out;
-        learn(jobs[i], NULL, &out);
+        learn_matrix(jobs[i], NULL, &out);
         const hp_toy_comparison *found = &out.toy.comparison;
         assert_int_equal(out.toy.matrix.waves.ncolumn, 8);
         /* 0.003 to 0.03 degrees and 0.4 MeV are found, with U it has part in V; tails beyond 6 fm
@@ -96,7 +70,7 @@ static void nonlocal_matrices_are_learned(void **state) {
                      "3S1/3D1]}\n";
     static const char *const more[] = {"training.steps=150", NULL};
     outcome out;
-    learn(job, more, &out);
+    learn_matrix(job, more, &out);
     assert_true(out.toy.comparison.delta_error_deg < 1);
     assert_true(out.toy.comparison.epsilon_error_deg < 1);
     assert_true(out.toy.comparison.nonlocal_share > 0.1);
@@ -114,7 +88,7 @@ static void one_wave_with_l_is_learned(void **state) {
         "fit: {weighting: radial}\ntraining: {penalty: 1e-4, steps: 60}\n"
         "scattering: {k_per_fm: [0.3, 0.9, 1.2], solver: nystroem}\n" SMALL "}\n";
     outcome out;
-    learn(job, NULL, &out);
+    learn_matrix(job, NULL, &out);
     assert_true(out.toy.comparison.delta_error_deg < 0.1);
     assert_true(isnan(out.toy.comparison.epsilon_error_deg)); /* nothing mixes */
     end(&out);
@@ -133,7 +107,7 @@ static void coupled_pairs_are_learned(void **state) {
         "fit: {weighting: radial}\ntraining: {penalty: 1e-4, steps: 60}\n"
         "scattering: {energies_mev: [5, 11, 20, 30], solver: nystroem}\n" SMALL "}\n";
     outcome out;
-    learn(job, NULL, &out);
+    learn_matrix(job, NULL, &out);
     assert_int_equal(out.toy.matrix.waves.ncolumn, 6); /* 1.8 and 7.2 MeV are below */
     assert_true(out.toy.comparison.delta_error_deg < 0.3);
     end(&out);
@@ -151,7 +125,7 @@ static void record_has_data_and_truth(void **state) {
     static const char *const few[] = {"training.steps=2", "data.source=differences", NULL};
     outcome out;
     hp_error err = HP_ERROR_INIT;
-    learn(TENSOR LOCAL "tensor: components}\n", few, &out);
+    learn_matrix(TENSOR LOCAL "tensor: components}\n", few, &out);
     assert_ok(hp_toy_describe(&out.toy, &err), &err);
     const hp_record *record = &out.toy.learned.record;
     const hp_toy_waves *waves = &out.toy.matrix.waves;
