@@ -129,18 +129,23 @@ static void phases_of_the_closure(void **state) {
     tear_down(&of);
 }
 
+/* A resonance, whose sheet holds at most so many poles. */
+static void create_resonance(fixture *of, int most) {
+    static const char *const sheet[] = {"-+"};
+    set_up(of, TRUTH_RESONANCE, false);
+    of->options.poles = (hp_pole_options){1, sheet, true, {20.0, 90.0, 30.0}, most, false};
+    set_closure(of, -0.7);
+    create(of);
+}
+
 /* W = 1.105570091850 - 0.003149093707 i on (-,+), found in this potential and tracked from there;
  * 1e-5 in 1/L: nodes of draws. */
 static void pole_is_tracked(void **state) {
     (void)state;
-    static const char *const sheet[] = {"-+"};
     static fixture of;
     const double mev = HP_HBARC_MEV_FM / TRUTH_FM;
     hp_error err = HP_ERROR_INIT;
-    set_up(&of, TRUTH_RESONANCE, false);
-    of.options.poles = (hp_pole_options){1, sheet, true, {20.0, 90.0, 30.0}, 1, false};
-    set_closure(&of, -0.7);
-    create(&of);
+    create_resonance(&of, 1);
     solve(&of, of.channels.pair);
     assert_true(isnan(row(&of, HP_ROW_POLE_E)[0])); /* nothing to start from */
     assert_ok(hp_draws_follow_potential(&of.draws, of.channels.pair, of.theta, &err), &err);
@@ -157,14 +162,10 @@ static void pole_is_tracked(void **state) {
  * from there; one that is nowhere stays nan. */
 static void poles_start_in_the_middle(void **state) {
     (void)state;
-    static const char *const sheet[] = {"-+"};
     static fixture of;
     const double mev = HP_HBARC_MEV_FM / TRUTH_FM;
     hp_error err = HP_ERROR_INIT;
-    set_up(&of, TRUTH_RESONANCE, false);
-    of.options.poles = (hp_pole_options){1, sheet, true, {20.0, 90.0, 30.0}, 2, false};
-    set_closure(&of, -0.7);
-    create(&of);
+    create_resonance(&of, 2);
     assert_ok(hp_draws_follow_potential(&of.draws, of.channels.pair, of.theta, &err), &err);
     solve(&of, of.channels.pair);
     double *average = hp_alloc(of.draws.record.length, sizeof *average);
