@@ -165,7 +165,8 @@ static void one_source_has_a_tensor_force(void **state) {
     for (int i = 0; i < 2; i++) {
         assert_close(value_at(&s, both[i], 0), 2000.0 * vc, 1e-12, 0);
         assert_close(value_at(&s, both[i], NRADIUS), 2000.0 * root8 * vt, 1e-12, 0);
-        assert_close(value_at(&s, both[i], 3 * NRADIUS), 2000.0 * (vc - 2.0 * vt), 1e-12, 0);
+        assert_close(value_at(&s, both[i], (size_t)3 * NRADIUS), 2000.0 * (vc - 2.0 * vt), 1e-12,
+                     0);
     }
     assert_close(value_at(&s, HP_ROW_LO_VT, (size_t)NT * NRADIUS - 1), 2000.0 * vt, 1e-12, 0);
     assert_close(value_at(&s, HP_ROW_LO_RESIDUAL, 0), 0.0, 0, 1e-13);
