@@ -3,9 +3,7 @@
 #ifndef HADPOT_TWO_PAIRS_H
 #define HADPOT_TWO_PAIRS_H
 
-#include "components_file.h"
-#include "mpi_support.h"
-#include "hadpot/ensemble_file.h"
+#include "open_components.h"
 
 enum { NT = 4, NSAMPLE = 3 };
 static const double masses[2][NSAMPLE] = {{0.5, 0.5625, 0.625}, {0.75, 0.6875, 0.75}};
@@ -47,17 +45,6 @@ static inline components_file two_pairs(void) {
         .nsource = 2,
         .source = {{.name = "wall_NX", .pair = "NX"}, {.name = "smeared_LL", .pair = "LL"}},
         .number = number};
-}
-
-/* Written by rank 0, opened by all. */
-static inline void open_file(const hp_comm *comm, const char *folder, const components_file *of,
-                             const char *name, hp_ensemble *e) {
-    hp_error err = HP_ERROR_INIT;
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    bool ok = comm->rank != 0 || write_components_file(path, of);
-    assert_int_equal(hp_parallel_agree(comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
-    assert_ok(hp_ensemble_open(comm, path, e, &err), &err);
 }
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Bins, averages and checksums of the fields of an ensemble of version 2. */
-#include "../ensemble/components_file.h"
-#include "mpi_support.h"
+#include "../ensemble/open_components.h"
 
 #include <math.h>
 #include <zlib.h>
@@ -22,7 +21,7 @@ static double number(const components_file *of, const file_place *at) {
 }
 
 /* XX is identical, and made by b alone. */
-static void open_file(hp_ensemble *e) {
+static void open_fields(hp_ensemble *e) {
     const components_file of = {
         .nsample = NROW,
         .nt = NT,
@@ -38,12 +37,7 @@ static void open_file(hp_ensemble *e) {
         .nsource = 2,
         .source = {{.name = "a", .pair = "NY"}, {.name = "b", .pair = "XX"}},
         .number = number};
-    hp_error err = HP_ERROR_INIT;
-    char path[128];
-    snprintf(path, sizeof path, "%s/fields.h5", folder);
-    bool ok = comm.rank != 0 || write_components_file(path, &of);
-    assert_int_equal(hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
-    assert_ok(hp_ensemble_open(&comm, path, e, &err), &err);
+    open_file(&comm, folder, &of, "fields.h5", e);
 }
 
 /* The average of the rows in bins: what stands at one point of a field, by the formula. */
@@ -63,7 +57,7 @@ static void averages_are_those_of_the_fields(void **state) {
         hp_error err = HP_ERROR_INIT;
         hp_ensemble e;
         hp_ingest ingest;
-        open_file(&e);
+        open_fields(&e);
         assert_ok(hp_ingest_create(&e, BIN, kind == 0 ? plenty : 0, &ingest, &err), &err);
         hp_ingest_select(&ingest, NULL);
         assert_ok(hp_ingest_read(&ingest, &err), &err);
@@ -103,7 +97,7 @@ static void checksums_are_those_of_what_is_used(void **state) {
     for (int all = 0; all < 2; all++) {
         hp_ensemble e;
         hp_ingest ingest;
-        open_file(&e);
+        open_fields(&e);
         int npart = hp_ensemble_part_count(&e);
         bool *part = hp_alloc((size_t)npart, sizeof *part);
         int used = hp_ensemble_find_field(&e, 1, 1, true); /* b/XX/3D1/laplacian */
