@@ -78,7 +78,7 @@ static void descriptions_differ_by_what_they_say(void **state) {
         components_file of = two_pairs();
         hp_ensemble e;
         of.narrow = i == 1;
-        if (i == 2) of.pair[0].mass[1] = 0.53125;
+        if (i == 2) of.pair[0].mass[0] = of.pair[0].mass[1] = 0.53125;
         if (i == 3) of.pair[1].mass_1_rows = other_masses;
         if (i == 4) of.pair[1].charge[0] = 0;
         if (i == 5) of.pair[0].sqrt_z = 1.8;
