@@ -21,6 +21,16 @@ hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err);
 hp_status hp_h5_write(hid_t file, const char *name, hid_t type, int rank, const size_t *extent,
                       const void *values, hp_error *err);
 
+/* Datasets that say what the axes of others are; those without values are left out. */
+typedef struct hp_h5_axis {
+    const char *name;
+    hid_t type;
+    int rank;
+    size_t extent[2];
+    const void *values; /* borrowed; NULL: not there */
+} hp_h5_axis;
+hp_status hp_h5_write_axes(hid_t file, const hp_h5_axis *axes, size_t count, hp_error *err);
+
 /* `count` texts of `size` bytes each, filled up with NUL. */
 hp_status hp_h5_write_texts(hid_t file, const char *name, size_t size, size_t count,
                             const char *texts, hp_error *err);

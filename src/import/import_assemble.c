@@ -175,29 +175,18 @@ static hp_status write_axes(assembly *work, hp_error *err) {
     HP_NEW(full, plan->nt_full);
     for (int i = 0; i < plan->nt; i++) t[i] = plan->first_t + i;
     for (int i = 0; i < plan->nt_full; i++) full[i] = plan->first_full + i;
-    const struct {
-        const char *name;
-        bool there;
-        hid_t type;
-        int rank;
-        size_t shape[2];
-        const void *values;
-    } axes[] = {
-        {"/t", true, H5T_NATIVE_INT, 1, {(size_t)plan->nt}, t},
-        {"/two_point_t", plan->nt_full > 0, H5T_NATIVE_INT, 1, {(size_t)plan->nt_full}, full},
-        {"/site", cubic, H5T_NATIVE_INT, 2, {points, 3}, geometry->site},
-        {"/r", !cubic, H5T_NATIVE_DOUBLE, 1, {points}, geometry->r},
-        {"/configuration",
-         plan->configuration != NULL,
+    const hp_h5_axis axes[] = {
+        {"/t", H5T_NATIVE_INT, 1, {(size_t)plan->nt}, t},
+        {"/two_point_t",
          H5T_NATIVE_INT,
          1,
-         {rows},
-         plan->configuration},
-        {"/stream", plan->stream != NULL, H5T_NATIVE_INT, 1, {rows}, plan->stream}};
-    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
-        if (axes[i].there)
-            HP_TRY(hp_h5_write(work->file, axes[i].name, axes[i].type, axes[i].rank, axes[i].shape,
-                               axes[i].values, err));
+         {(size_t)plan->nt_full},
+         plan->nt_full > 0 ? full : NULL},
+        {"/site", H5T_NATIVE_INT, 2, {points, 3}, cubic ? geometry->site : NULL},
+        {"/r", H5T_NATIVE_DOUBLE, 1, {points}, cubic ? NULL : geometry->r},
+        {"/configuration", H5T_NATIVE_INT, 1, {rows}, plan->configuration},
+        {"/stream", H5T_NATIVE_INT, 1, {rows}, plan->stream}};
+    HP_TRY(hp_h5_write_axes(work->file, axes, sizeof axes / sizeof *axes, err));
 cleanup:
     hp_free(t);
     hp_free(full);

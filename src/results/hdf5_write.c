@@ -66,6 +66,14 @@ hp_status hp_h5_write(hid_t file, const char *name, hid_t type, int rank, const 
     return write_dataset(file, name, type, rank, extent, false, values, err);
 }
 
+hp_status hp_h5_write_axes(hid_t file, const hp_h5_axis *axes, size_t count, hp_error *err) {
+    for (const hp_h5_axis *axis = axes; axis < axes + count; axis++)
+        if (axis->values != NULL)
+            HP_CALL(hp_h5_write(file, axis->name, axis->type, axis->rank, axis->extent,
+                                axis->values, err));
+    return HP_OK;
+}
+
 hp_status hp_h5_write_texts(hid_t file, const char *name, size_t size, size_t count,
                             const char *texts, hp_error *err) {
     hp_status status = HP_OK;

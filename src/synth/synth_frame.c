@@ -60,23 +60,14 @@ static hp_status write_axes(const hp_synth_setup *setup, int nfull, hid_t file, 
         stream[row]++;
         configuration[row] = 1 + place * noise->configuration_step;
     }
-    const struct {
-        const char *name;
-        bool there;
-        hid_t type;
-        int rank;
-        size_t shape[2];
-        const void *values;
-    } axes[] = {{"/t", true, H5T_NATIVE_INT, 1, {times}, t},
-                {"/two_point_t", full > 0, H5T_NATIVE_INT, 1, {full}, t_full},
-                {"/site", setup->cubic, H5T_NATIVE_INT, 2, {points, 3}, setup->geometry.site},
-                {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, 1, {points}, setup->geometry.r},
-                {"/configuration", true, H5T_NATIVE_INT, 1, {rows}, configuration},
-                {"/stream", noise->streams > 1, H5T_NATIVE_INT, 1, {rows}, stream}};
-    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
-        if (axes[i].there)
-            HP_TRY(hp_h5_write(file, axes[i].name, axes[i].type, axes[i].rank, axes[i].shape,
-                               axes[i].values, err));
+    const hp_h5_axis axes[] = {
+        {"/t", H5T_NATIVE_INT, 1, {times}, t},
+        {"/two_point_t", H5T_NATIVE_INT, 1, {full}, full > 0 ? t_full : NULL},
+        {"/site", H5T_NATIVE_INT, 2, {points, 3}, setup->cubic ? setup->geometry.site : NULL},
+        {"/r", H5T_NATIVE_DOUBLE, 1, {points}, setup->cubic ? NULL : setup->geometry.r},
+        {"/configuration", H5T_NATIVE_INT, 1, {rows}, configuration},
+        {"/stream", H5T_NATIVE_INT, 1, {rows}, noise->streams > 1 ? stream : NULL}};
+    HP_TRY(hp_h5_write_axes(file, axes, sizeof axes / sizeof *axes, err));
 cleanup:
     hp_free(t);
     hp_free(configuration);
