@@ -39,11 +39,23 @@ static void samples_have_the_masses_of_their_rows(void **state) {
     assert_close(hp_pair_of_row(&masses, 2).mu, 0.375, 1e-15, 0); /* three operations */
 }
 
+static void components_have_the_mean_of_their_masses(void **state) {
+    (void)state;
+    const hp_pair pair[] = {hp_pair_of_reduced_mass(0.5), hp_pair_of_reduced_mass(0.72)};
+    const hp_component component[] = {{0, 0}, {1, 2}};
+    /* 2 sqrt(0.5 0.72) = 1.2; one rounding of each operation */
+    assert_close(hp_components_twice_mu(component, pair, 0, 1), 1.2, 1e-15, 0);
+    assert_close(hp_components_twice_mu(component, pair, 1, 1), 1.44, 1e-15, 0);
+    assert_true(hp_components_twice_mu(component, pair, 0, 1) ==
+                hp_components_twice_mu(component, pair, 1, 0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masses_give_mu_asymmetry_and_energies),
         cmocka_unit_test(a_reduced_mass_alone_is_that_of_equal_masses),
         cmocka_unit_test(samples_have_the_masses_of_their_rows),
+        cmocka_unit_test(components_have_the_mean_of_their_masses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
