@@ -325,10 +325,6 @@ static void components_are_version_2(void **state) {
     assert_contains(place->out, "source      wall: all components, of pair XiXi: four-point and "
                                 "two-point functions, two-point functions at all their times");
     assert_contains(place->out, "rows        all read, nothing doubtful found");
-    write_text(place, "run.yaml", "ensemble: tree.h5\noutput: out\n");
-    assert_exit(place, run_hadpot(place, 1, "run run.yaml"), 2);
-    assert_contains(place->err, "attribute version is 2: several components, which hadpot info "
-                                "lists and hadpot run does not fit yet");
     hid_t file = open_hdf5(place, "tree.h5");
     table full = read_table(file, "/source/wall/XiXi/two_point_full_1");
     for (int t = 0; t < TREE_T; t++)
