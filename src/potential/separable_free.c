@@ -42,7 +42,7 @@ static void overlap_with(const hp_separable_fit *fit, const double *phi, double 
     memset(overlap, 0, (size_t)fit->ncolumn * (size_t)width * sizeof *overlap);
     for (int c = 0; c < fit->ncolumn; c++)
         for (int r = 0; r < n; r++)
-            cblas_daxpy(width, q[r] * fit->R[c * n + r], phi + (ptrdiff_t)r * width, 1,
+            cblas_daxpy(width, q[r] * fit->R[(ptrdiff_t)c * n + r], phi + (ptrdiff_t)r * width, 1,
                         overlap + (ptrdiff_t)c * width, 1);
 }
 
@@ -54,9 +54,9 @@ void hp_separable_place(hp_separable_fit *fit, const double range[SEPARABLE_RANG
         for (int i = 0; i < count; i++) fit->basis.range[i] = exp(range[0] + i * exp(range[1]));
         hp_gaussian_basis_fill(basis, fit->data, fit->phi);
         for (int i = 0; i < fit->n * width; i++) {
-            int p = i % width;
-            double x = fit->data->r[i / width] / basis->range[p % count];
-            fit->slope[i] = fit->phi[i] * (2.0 * x * x - basis->l[p / count]);
+            int p = i % width, c = p / count, r = i / width;
+            double x = fit->data->r[r] / basis->range[p % count];
+            fit->slope[i] = fit->phi[i] * (2.0 * x * x - basis->l[c]);
         }
         overlap_with(fit, fit->slope, fit->overlap_slope);
     }
@@ -71,7 +71,7 @@ void hp_separable_range_columns(hp_separable_fit *fit, const double *amplitude, 
            SEPARABLE_RANGES * (size_t)columns * sizeof *fit->J);
     for (int k = 0; k < SEPARABLE_RANGES; k++) {
         double unit = fit->deviation[first + k], *column = fit->J + first + k;
-        column[(points + k) * columns] = unit / fit->prior_deviation[k];
+        column[(ptrdiff_t)(points + k) * columns] = unit / fit->prior_deviation[k];
         for (int row = 0; row < points; row++) {
             const double *slope = fit->slope + (ptrdiff_t)(row % n) * width;
             const double *overlap = fit->overlap_slope + (ptrdiff_t)(row / n) * width;
@@ -87,7 +87,7 @@ void hp_separable_range_columns(hp_separable_fit *fit, const double *amplitude, 
                 sum += fit->sign[m] *
                        (dv * fit->strength[row / n * fit->rank + m] + fit->v[m * n + row % n] * ds);
             }
-            column[row * columns] = -unit * fit->root_weight[row] * sum;
+            column[(ptrdiff_t)row * columns] = -unit * fit->root_weight[row] * sum;
         }
     }
 }

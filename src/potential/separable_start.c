@@ -101,7 +101,8 @@ static hp_status fit_strengths(hp_separable_fit *fit, start_work *work, hp_error
         work->right[row] = weight * fit->S[row];
         for (int k = 0; k < rank; k++)
             for (int l = k; l < rank; l++)
-                *to++ = weight * (at[k * n] * o[l] + (k < l ? at[l * n] * o[k] : 0.0));
+                *to++ = weight *
+                        (at[(ptrdiff_t)k * n] * o[l] + (k < l ? at[(ptrdiff_t)l * n] * o[k] : 0.0));
     }
     HP_CALL(solve(work, n * ncolumn, work->unknowns, err));
     const double *found = work->right;
@@ -161,7 +162,7 @@ static void choose_signs(const hp_separable_fit *fit, const double *reference, d
 static hp_status diagonalise_U(const hp_separable_fit *fit, double *X, double *small, double *param,
                                hp_error *err) {
     int n = fit->n, rank = fit->rank, width = fit->width;
-    double *tau = small, *matrix = tau + rank, *value = matrix + rank * rank;
+    double *tau = small, *matrix = tau + rank, *value = matrix + (ptrdiff_t)rank * rank;
     double *amplitude = value + rank, *old = param + rank;
     int info = LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, n, rank, X, rank, tau);
     for (int i = 0; i < rank && info == 0; i++)
