@@ -51,9 +51,11 @@ hp_tensor_potential hp_leading_tensor(const hp_leading_columns *columns, int t, 
 
 /* <S_b,R_c> = sum over components and radii of quadrature (nradius) S R; symmetric in b and c at
  * one time for every hermitian potential, non-local ones included, whose range is within the radii.
- * And cos(S,R) = <S,R>/(|S||R|) of a column: a separable potential of rank 1 is 1/<S,R>. */
+ * And |S||R| and cos(S,R) = <S,R>/(|S||R|) of a column: a separable potential of rank 1 is 1/<S,R>.
+ */
 double hp_leading_overlap(const hp_leading_columns *columns, const double *quadrature, int b,
                           int c);
+double hp_leading_size(const hp_leading_columns *columns, const double *quadrature, int column);
 double hp_leading_cosine(const hp_leading_columns *columns, const double *quadrature, int column);
 
 /* V -> O V O^T, (n, n), O orthogonal: potentials in another basis, as of flavour. */

@@ -161,10 +161,15 @@ double hp_leading_overlap(const hp_leading_columns *columns, const double *quadr
     return product(columns, quadrature, columns->S, b, columns->R, c);
 }
 
-double hp_leading_cosine(const hp_leading_columns *columns, const double *quadrature, int column) {
+double hp_leading_size(const hp_leading_columns *columns, const double *quadrature, int column) {
     double RR = product(columns, quadrature, columns->R, column, columns->R, column);
     double SS = product(columns, quadrature, columns->S, column, columns->S, column);
-    return hp_leading_overlap(columns, quadrature, column, column) / sqrt(RR) / sqrt(SS);
+    return sqrt(RR) * sqrt(SS);
+}
+
+double hp_leading_cosine(const hp_leading_columns *columns, const double *quadrature, int column) {
+    return hp_leading_overlap(columns, quadrature, column, column) /
+           hp_leading_size(columns, quadrature, column);
 }
 
 void hp_leading_rotate(const double *O, int n, double *V) {

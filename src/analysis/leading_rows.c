@@ -124,7 +124,7 @@ static void add_matrix_tests(const hp_leading *leading, hp_record *record) {
 static void add_column_tests(const hp_leading *leading, hp_record *record) {
     const hp_row overlap = {
         HP_ROW_LO_OVERLAP, "1",
-        "(<S_b,R_c> - <S_c,R_b>)/sqrt(|<S_b,R_b> <S_c,R_c>|) of sources b and c: 0 of every "
+        "(<S_b,R_c> - <S_c,R_b>)/sqrt(|S_b||R_b||S_c||R_c|) of sources b and c: 0 of every "
         "hermitian potential within the radii",
         .axis = {"t", "source", "source"}};
     const hp_row cosine = {HP_ROW_LO_COSINE, "1", "cos(S,R) = <S,R>/(|S||R|) over the radii",
@@ -257,9 +257,9 @@ static void compute_column_tests(const hp_leading *leading, const hp_leading_col
         int t = i / (nsource * nsource);
         int b = i / nsource % nsource * nt + t, c = i % nsource * nt + t;
         const double *q = leading->quadrature;
-        double size = hp_leading_overlap(columns, q, b, b) * hp_leading_overlap(columns, q, c, c);
+        double size = hp_leading_size(columns, q, b) * hp_leading_size(columns, q, c);
         overlap[i] = (hp_leading_overlap(columns, q, b, c) - hp_leading_overlap(columns, q, c, b)) /
-                     sqrt(fabs(size));
+                     sqrt(size);
     }
 }
 
