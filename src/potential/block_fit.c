@@ -24,7 +24,7 @@ struct block_fit {
     double *inverse;     /* (size) 1/deviation of the prior */
 };
 
-int block_form_shapes(const block_form *form) {
+int hp_block_form_shapes(const block_form *form) {
     return form->local.count + (form->tail.kind != HP_TAIL_NONE);
 }
 
@@ -37,8 +37,8 @@ static bool is_free(const block_form *form, int P, int Q) {
     return !form->diagonal || P / form->nonlocal.count == Q / form->nonlocal.count;
 }
 
-size_t block_form_size(const block_form *form) {
-    size_t size = (size_t)form->terms.nterm * (size_t)block_form_shapes(form);
+size_t hp_block_form_size(const block_form *form) {
+    size_t size = (size_t)form->terms.nterm * (size_t)hp_block_form_shapes(form);
     for (int P = 0; P < width_of(form); P++)
         for (int Q = P; Q < width_of(form); Q++) size += is_free(form, P, Q);
     return size;
@@ -49,30 +49,30 @@ static double shape(const block_form *form, double tail_range, int i, double r) 
     return hp_tail_shape(&form->tail, tail_range, r, NULL);
 }
 
-double block_form_term(const block_form *form, const double *amplitude, double tail_range, int p,
-                       double r) {
-    int nshape = block_form_shapes(form);
+double hp_block_form_term(const block_form *form, const double *amplitude, double tail_range, int p,
+                          double r) {
+    int nshape = hp_block_form_shapes(form);
     double sum = 0.0;
     for (int i = 0; i < nshape; i++)
         sum += amplitude[p * nshape + i] * shape(form, tail_range, i, r);
     return sum;
 }
 
-double block_form_local(const block_form *form, const double *amplitude, double tail_range, int c,
-                        int d, double r) {
+double hp_block_form_local(const block_form *form, const double *amplitude, double tail_range,
+                           int c, int d, double r) {
     const hp_matrix_terms *terms = &form->terms;
     double sum = 0.0;
     for (int p = 0; p < terms->nterm; p++) {
         double element = terms->element[p][c * terms->ncomponent + d];
-        if (element != 0.0) sum += element * block_form_term(form, amplitude, tail_range, p, r);
+        if (element != 0.0) sum += element * hp_block_form_term(form, amplitude, tail_range, p, r);
     }
     return sum;
 }
 
-double block_form_nonlocal(const block_form *form, const double *amplitude, int c, int d, double r,
-                           double rp) {
+double hp_block_form_nonlocal(const block_form *form, const double *amplitude, int c, int d,
+                              double r, double rp) {
     const hp_gaussian_basis *basis = &form->nonlocal;
-    const double *A = amplitude + (ptrdiff_t)form->terms.nterm * block_form_shapes(form);
+    const double *A = amplitude + (ptrdiff_t)form->terms.nterm * hp_block_form_shapes(form);
     int count = basis->count;
     double sum = 0.0;
     for (int P = 0; P < width_of(form); P++)
@@ -127,7 +127,7 @@ static void fill(block_fit *fit, const double *R, double tail_range) {
     int n = data->n, width = width_of(form);
     size_t p = 0;
     for (int term = 0; term < form->terms.nterm; term++)
-        for (int i = 0; i < block_form_shapes(form); i++)
+        for (int i = 0; i < hp_block_form_shapes(form); i++)
             fill_local(fit, R, tail_range, term, i, p++);
     memset(fit->overlap, 0, (size_t)(data->ncolumn * width) * sizeof *fit->overlap);
     for (int i = 0; i < n * data->ncolumn && width > 0; i++)
@@ -154,14 +154,14 @@ static void choose_prior(block_fit *fit) {
     }
 }
 
-hp_status block_fit_create(const hp_fit_data *data, const block_form *form, block_fit **out,
-                           hp_error *err) {
+hp_status hp_block_fit_create(const hp_fit_data *data, const block_form *form, block_fit **out,
+                              hp_error *err) {
     hp_status status = HP_OK;
     block_fit *fit = NULL;
     size_t n = (size_t)data->n, ncolumn = (size_t)data->ncolumn, width = (size_t)width_of(form);
     HP_NEW(fit, 1);
     *fit = (block_fit){.data = data, .form = *form, .points = n * ncolumn};
-    size_t size = fit->size = block_form_size(form), rows = fit->points + size;
+    size_t size = fit->size = hp_block_form_size(form), rows = fit->points + size;
     HP_CHECK(
         (size_t)data->nfitted > size, HP_ERR_INPUT,
         "\"%s\": %d blocks of %d Gaussians have %zu amplitudes, but there are %d points to fit",
@@ -178,19 +178,19 @@ hp_status block_fit_create(const hp_fit_data *data, const block_form *form, bloc
     *out = fit;
     fit = NULL;
 cleanup:
-    block_fit_destroy(&fit);
+    hp_block_fit_destroy(&fit);
     return status;
 }
 
-void block_fit_destroy(block_fit **fit) {
+void hp_block_fit_destroy(block_fit **fit) {
     if (fit == NULL || *fit == NULL) return;
     hp_free((*fit)->block);
     hp_free(*fit);
     *fit = NULL;
 }
 
-hp_status block_fit_solve(block_fit *fit, const double *R, const double *S, double tail_range,
-                          double *amplitude, double *prediction, double *chi2, hp_error *err) {
+hp_status hp_block_fit_solve(block_fit *fit, const double *R, const double *S, double tail_range,
+                             double *amplitude, double *prediction, double *chi2, hp_error *err) {
     size_t size = fit->size, points = fit->points;
     fill(fit, R, tail_range);
     for (size_t i = 0; i < points; i++) {

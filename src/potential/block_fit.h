@@ -26,28 +26,28 @@ typedef struct block_form {
 
 /* Shapes of a term, and numbers of all amplitudes: those of terms, the tail's last in each, then A,
  * row by row of its upper triangle. */
-int block_form_shapes(const block_form *form);
-size_t block_form_size(const block_form *form);
+int hp_block_form_shapes(const block_form *form);
+size_t hp_block_form_size(const block_form *form);
 
 /* V_p of a term at r; U between components c and d. tail_range: d. */
-double block_form_term(const block_form *form, const double *amplitude, double tail_range, int p,
-                       double r);
-double block_form_local(const block_form *form, const double *amplitude, double tail_range, int c,
-                        int d, double r);
-double block_form_nonlocal(const block_form *form, const double *amplitude, int c, int d, double r,
-                           double rp);
+double hp_block_form_term(const block_form *form, const double *amplitude, double tail_range, int p,
+                          double r);
+double hp_block_form_local(const block_form *form, const double *amplitude, double tail_range,
+                           int c, int d, double r);
+double hp_block_form_nonlocal(const block_form *form, const double *amplitude, int c, int d,
+                              double r, double rp);
 
 typedef struct block_fit block_fit;
 
 /* data: of the average; borrowed for its radii, quadrature and weights. Errors: HP_ERR_INPUT, more
  * amplitudes than points; MEMORY. */
-hp_status block_fit_create(const hp_fit_data *data, const block_form *form, block_fit **fit,
-                           hp_error *err);
-void block_fit_destroy(block_fit **fit);
+hp_status hp_block_fit_create(const hp_fit_data *data, const block_form *form, block_fit **fit,
+                              hp_error *err);
+void hp_block_fit_destroy(block_fit **fit);
 
-/* amplitude: out (block_form_size); prediction: out (ncolumn, n); chi2 without the prior. Errors:
- * HP_ERR_NUMERIC. */
-hp_status block_fit_solve(block_fit *fit, const double *R, const double *S, double tail_range,
-                          double *amplitude, double *prediction, double *chi2, hp_error *err);
+/* amplitude: out (hp_block_form_size); prediction: out (ncolumn, n); chi2 without the prior.
+ * Errors: HP_ERR_NUMERIC. */
+hp_status hp_block_fit_solve(block_fit *fit, const double *R, const double *S, double tail_range,
+                             double *amplitude, double *prediction, double *chi2, hp_error *err);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct matrix_gaussians {
     double length_fm, energy_mev;
     double *r;         /* (nradius) of the data */
     double *U;         /* (n, n) of on_shells */
-    double *amplitude; /* (block_form_size) of the latest fit */
+    double *amplitude; /* (hp_block_form_size) of the latest fit */
     double *trial;     /* the same */
     double tail_range; /* L */
     block_fit *fit;
@@ -23,7 +23,7 @@ typedef struct matrix_gaussians {
 
 static void destroy(void *self) {
     matrix_gaussians *old = self;
-    block_fit_destroy(&old->fit);
+    hp_block_fit_destroy(&old->fit);
     hp_free(old->r);
     hp_free(old->amplitude);
     hp_free(old);
@@ -36,7 +36,7 @@ static bool has_tail(const matrix_gaussians *of) {
 static void load(void *self, const hp_record *record, const double *vector) {
     matrix_gaussians *to = self;
     memcpy(to->amplitude, hp_record_read(record, vector, HP_ROW_BLOCK_AMPLITUDE),
-           block_form_size(&to->form) * sizeof *to->amplitude);
+           hp_block_form_size(&to->form) * sizeof *to->amplitude);
     if (has_tail(to))
         to->tail_range = *hp_record_read(record, vector, HP_ROW_BLOCK_TAIL_RANGE) / to->length_fm;
 }
@@ -47,7 +47,7 @@ static hp_status solve(matrix_gaussians *self, const hp_fit_task *task, double *
                        hp_error *err) {
     const hp_fit_data *data = task->data;
     const hp_gaussian_basis *local = &self->form.local;
-    size_t size = block_form_size(&self->form) * sizeof *self->amplitude;
+    size_t size = hp_block_form_size(&self->form) * sizeof *self->amplitude;
     bool search = has_tail(self) && task->start == NULL;
     double best = INFINITY;
     if (has_tail(self) && !search)
@@ -55,14 +55,14 @@ static hp_status solve(matrix_gaussians *self, const hp_fit_task *task, double *
             *hp_record_read(task->record, task->start, HP_ROW_BLOCK_TAIL_RANGE) / self->length_fm;
     for (int i = 0; search && i < local->count; i++) {
         double value;
-        HP_CALL(block_fit_solve(self->fit, data->R, data->S, local->range[i], self->trial,
-                                task->prediction, &value, err));
+        HP_CALL(hp_block_fit_solve(self->fit, data->R, data->S, local->range[i], self->trial,
+                                   task->prediction, &value, err));
         if (value >= best) continue;
         best = value;
         self->tail_range = local->range[i];
     }
-    HP_CALL(block_fit_solve(self->fit, data->R, data->S, self->tail_range, self->trial,
-                            task->prediction, chi2, err));
+    HP_CALL(hp_block_fit_solve(self->fit, data->R, data->S, self->tail_range, self->trial,
+                               task->prediction, chi2, err));
     memcpy(self->amplitude, self->trial, size);
     return HP_OK;
 }
@@ -71,14 +71,15 @@ static hp_status solve(matrix_gaussians *self, const hp_fit_task *task, double *
 static void store(const matrix_gaussians *self, const hp_fit_task *task) {
     const hp_record *record = task->record;
     int N = self->form.terms.ncomponent, n = self->nradius;
-    int count = self->form.terms.nterm * block_form_shapes(&self->form);
+    int count = self->form.terms.nterm * hp_block_form_shapes(&self->form);
     double *V = hp_record_at(record, task->vector, HP_ROW_V_LOCAL);
     double *block = hp_record_at(record, task->vector, HP_ROW_BLOCK_MEV);
     for (int i = 0; i < N * N * n; i++)
-        V[i] = self->energy_mev * block_form_local(&self->form, self->amplitude, self->tail_range,
+        V[i] =
+            self->energy_mev * hp_block_form_local(&self->form, self->amplitude, self->tail_range,
                                                    i / n / N, i / n % N, self->r[i % n]);
     memcpy(hp_record_at(record, task->vector, HP_ROW_BLOCK_AMPLITUDE), self->amplitude,
-           block_form_size(&self->form) * sizeof *self->amplitude);
+           hp_block_form_size(&self->form) * sizeof *self->amplitude);
     for (int i = 0; i < count; i++) block[i] = self->amplitude[i] * self->energy_mev;
     if (has_tail(self))
         *hp_record_at(record, task->vector, HP_ROW_BLOCK_TAIL_RANGE) =
@@ -117,10 +118,10 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     HP_ALLOCATE(self->r, n * (1 + n));
     self->U = self->r + n;
     memcpy(self->r, data->r, (size_t)data->nradius * sizeof *self->r);
-    size_t size = block_form_size(form);
+    size_t size = hp_block_form_size(form);
     HP_ALLOCATE(self->amplitude, 2 * size);
     self->trial = self->amplitude + size;
-    return block_fit_create(data, form, &self->fit, err);
+    return hp_block_fit_create(data, form, &self->fit, err);
 }
 
 static hp_potential_facts describe(const void *self) {
@@ -156,9 +157,9 @@ static void add_rows(const void *self, hp_record *record) {
     for (int i = 0; i < form->local.count; i++) range_fm[i] = form->local.range[i] * of->length_fm;
     hp_record_add_slim_axis(record, "component", (size_t)form->terms.ncomponent);
     hp_record_add_axis(record, "block", (size_t)form->terms.nterm);
-    hp_record_add_axis(record, "block_shape", (size_t)block_form_shapes(form));
+    hp_record_add_axis(record, "block_shape", (size_t)hp_block_form_shapes(form));
     hp_record_add_axis(record, "gaussian", (size_t)form->local.count);
-    hp_record_add_axis(record, "amplitude", block_form_size(form));
+    hp_record_add_axis(record, "amplitude", hp_block_form_size(form));
     hp_record_add_rows(record, &hp_potential_row_local, 1);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
     hp_record_add_constant(record, &range_row, range_fm);
@@ -197,11 +198,12 @@ static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *
     for (int i = 0; i < N * N * n; i++) {
         int c = i / n / N, d = i / n % N;
         on->local[i] = hp_components_twice_mu(of->component, pair, c, d) *
-                       block_form_local(form, of->amplitude, of->tail_range, c, d, r[i % n]);
+                       hp_block_form_local(form, of->amplitude, of->tail_range, c, d, r[i % n]);
     }
     for (int i = 0; on->kernel != NULL && i < points; i++)
         for (int j = 0; j <= i; j++) {
-            double U = block_form_nonlocal(form, of->amplitude, i / n, j / n, r[i % n], r[j % n]);
+            double U =
+                hp_block_form_nonlocal(form, of->amplitude, i / n, j / n, r[i % n], r[j % n]);
             on->kernel[i * points + j] = on->kernel[j * points + i] =
                 hp_components_twice_mu(of->component, pair, i / n, j / n) * 4.0 * M_PI *
                 (r[i % n] * r[j % n]) * U;
@@ -212,7 +214,7 @@ static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *
 /* Of one component. */
 static void local_at(const void *self, const hp_pair *pair, double r, double *w, double *s) {
     const matrix_gaussians *of = self;
-    *w = 2.0 * pair->mu * block_form_local(&of->form, of->amplitude, of->tail_range, 0, 0, r);
+    *w = 2.0 * pair->mu * hp_block_form_local(&of->form, of->amplitude, of->tail_range, 0, 0, r);
     *s = 0.0;
 }
 
@@ -224,19 +226,19 @@ static void map(const void *self, void *work, double *U) {
     double unit = of->energy_mev / pow(of->length_fm, 3.0);
     for (int cd = 0; cd < N * N; cd++)
         for (int i = 0; i < n * n; i++)
-            *U++ = unit * block_form_nonlocal(&of->form, of->amplitude, cd / N, cd % N,
-                                              at->r[i / n], at->r[i % n]);
+            *U++ = unit * hp_block_form_nonlocal(&of->form, of->amplitude, cd / N, cd % N,
+                                                 at->r[i / n], at->r[i % n]);
 }
 
 /* Of one component. */
 static const double *on_shells(void *self, const double *r, int n, double *V) {
     matrix_gaussians *of = self;
     for (int i = 0; i < n; i++)
-        V[i] = block_form_local(&of->form, of->amplitude, of->tail_range, 0, 0, r[i]);
+        V[i] = hp_block_form_local(&of->form, of->amplitude, of->tail_range, 0, 0, r[i]);
     if (of->form.nonlocal.count == 0) return NULL;
     for (int i = 0; i < of->n * of->n; i++)
-        of->U[i] =
-            block_form_nonlocal(&of->form, of->amplitude, 0, 0, of->r[i / of->n], of->r[i % of->n]);
+        of->U[i] = hp_block_form_nonlocal(&of->form, of->amplitude, 0, 0, of->r[i / of->n],
+                                          of->r[i % of->n]);
     return of->U;
 }
 
