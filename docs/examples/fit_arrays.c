@@ -28,7 +28,7 @@ static void fill(hp_fit_data *data) {
         data->S[i] = -decay * q * q / (4 * M * MU);
         data->S_error[i] = 1e-3 * sin(delta) * q * q / (4 * M * MU); /* 0.1 % of S(0) */
     }
-    data->pair = hp_pair_of_reduced_mass(MU);
+    data->pair[0] = hp_pair_of_reduced_mass(MU);
     hp_fit_data_choose(data, 0, data->r[N - 1]);
 }
 
