@@ -101,9 +101,10 @@ static const char *unit_of(int power, hp_record *record) {
     return power == 1 ? "fm" : hp_record_copy(record, "fm^%d", power);
 }
 
-/* ", LL:1S0" where there are several components. */
+/* ", LL:1S0" where an ensemble has several components; jobs of given potentials name them. */
 static const char *whose(const hp_channel_observables *of, int c, hp_record *record) {
-    return of->channels.ncomponent > 1 ? hp_record_copy(record, ", %s", of->name[c]) : "";
+    bool several = of->lattice && of->channels.ncomponent > 1;
+    return several ? hp_record_copy(record, ", %s", of->name[c]) : "";
 }
 
 /* At the lowest threshold: a_l, real, with 1/a_l and its numerical error. */
