@@ -79,13 +79,12 @@ void hp_draws_combine(hp_draws *draws, const hp_pair *pair, int n, const double 
     int N = draws->features->space.ncomponent;
     for (int e = 0; e < draws->nelement; e++) {
         const hp_draws_element *of = &draws->element[e];
-        double mu = pair[0].mu;
-        if (draws->several)
-            mu = sqrt(pair[component[of->c].pair].mu * pair[component[of->d].pair].mu);
+        double twice_mu = 2.0 * pair[0].mu; /* of one S wave to the last bit */
+        if (draws->several) twice_mu = hp_components_twice_mu(component, pair, of->c, of->d);
         for (int i = 0; i < of->nlocal + of->nnonlocal; i++) of->theta[i] = theta[of->index[i]];
-        cblas_dgemv(CblasRowMajor, CblasTrans, of->nlocal, n, 2.0 * mu, of->local, n, of->theta, 1,
+        cblas_dgemv(CblasRowMajor, CblasTrans, of->nlocal, n, twice_mu, of->local, n, of->theta, 1,
                     0.0, draws->w + (ptrdiff_t)(of->c * N + of->d) * n, 1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, of->nnonlocal, n * n, 2.0 * mu, of->nonlocal, n * n,
+        cblas_dgemv(CblasRowMajor, CblasTrans, of->nnonlocal, n * n, twice_mu, of->nonlocal, n * n,
                     of->theta + of->nlocal, 1, 0.0, draws->U, 1);
         if (draws->several) place(draws, of, n);
     }

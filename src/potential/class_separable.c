@@ -240,10 +240,9 @@ static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *
     evaluate(of, at);
     for (int i = 0; i < points; i++)
         for (int j = 0; j <= i; j++) {
-            double mass =
-                sqrt(pair[of->component[i / n].pair].mu * pair[of->component[j / n].pair].mu);
+            double twice_mu = hp_components_twice_mu(of->component, pair, i / n, j / n);
             double U = value_at(of, at, i, j) * (at->r[i % n] * at->r[j % n]);
-            on->kernel[i * points + j] = on->kernel[j * points + i] = 2.0 * mass * 4.0 * M_PI * U;
+            on->kernel[i * points + j] = on->kernel[j * points + i] = twice_mu * 4.0 * M_PI * U;
         }
     memset(on->local, 0, (size_t)(of->basis.ncomponent * points) * sizeof *on->local);
     return HP_OK;
