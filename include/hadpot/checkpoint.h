@@ -34,6 +34,13 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 
+/* The state of the fit of a sample that goes on, state[length], in place of the one before; it goes
+ * when the sample is written. found: there is one; it is owned by the caller (hp_free). */
+hp_status hp_checkpoint_keep_fit(const hp_checkpoint *checkpoint, int sample, const double *state,
+                                 size_t length, hp_error *err);
+hp_status hp_checkpoint_read_fit(const hp_checkpoint *checkpoint, int sample, double **state,
+                                 size_t *length, bool *found, hp_error *err);
+
 /* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
  * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
  * speaks. Of several checkpoints the latest counts, until hp_checkpoint_unwatch. */

@@ -8,11 +8,13 @@
     X(HP_OK, 0, "success")                                                                         \
     X(HP_ERR_USAGE, 2, "wrong command line")                                                       \
     X(HP_ERR_INPUT, 2, "bad job file or input data")                                               \
-    X(HP_ERR_MEMORY, 1, "out of memory")                                                           \
+    X(HP_ERR_MEMORY, 71, "out of memory")                                                           \
     X(HP_ERR_IO, 1, "file system error")                                                           \
+    X(HP_ERR_DISK_FULL, 74, "no room on the disk")                                                 \
     X(HP_ERR_LIBRARY, 1, "a library call failed")                                                  \
     X(HP_ERR_NUMERIC, 1, "a computation gave no finite result")                                    \
     X(HP_ERR_NO_RESULT, 1, "what was written cannot be used")                                      \
+    X(HP_STOPPED, 75, "stopped before the end; what is finished is kept")                          \
     X(HP_ERR_INTERNAL, 1, "internal error, please report it")
 
 typedef enum hp_status {
@@ -48,7 +50,7 @@ void hp_error_add_advice(hp_error *err, const char *format, ...)
 /* Forget an error that has been dealt with. */
 void hp_error_clear(hp_error *err);
 
-/* Exit code of the program (0, 1 or 2) and meaning of a status. */
+/* Exit code of the program (sysexits.h has 71, 74 and 75) and meaning of a status. */
 int hp_status_exit_code(hp_status status);
 const char *hp_status_text(hp_status status);
 

@@ -71,7 +71,7 @@ void hp_training_describe(size_t curve, size_t parameters, hp_record *record);
 
 /* Called in every epoch or step of a fit; see hp_train_options. */
 typedef struct hp_tick {
-    void (*function)(void *context, const hp_train_tick *at);
+    hp_train_watcher function;
     void *context;
 } hp_tick;
 

@@ -14,6 +14,9 @@ typedef struct hp_train_tick {
     const double *param; /* (nparam) after it */
 } hp_train_tick;
 
+/* Told every epoch or step; what is not HP_OK ends the training, which returns it. */
+typedef hp_status (*hp_train_watcher)(void *context, const hp_train_tick *at, hp_error *err);
+
 typedef enum hp_schedule { HP_SCHEDULE_CONSTANT, HP_SCHEDULE_COSINE } hp_schedule;
 
 /* Adam (Kingma, Ba 2015) with the papers' moments; the rate is constant or falls from
@@ -25,7 +28,7 @@ typedef struct hp_train_options {
     double tolerance; /* stop when the loss changed by less than this fraction over the last tenth
                          of the epochs done (at least 100), 100 epochs in a row; 0: run all */
     int ncurve;       /* points kept of the loss curve, at least 2 */
-    void (*tick)(void *context, const hp_train_tick *at); /* called every epoch; may be NULL */
+    hp_train_watcher tick; /* called every epoch; may be NULL */
     void *tick_context;
 } hp_train_options;
 
@@ -93,7 +96,7 @@ typedef struct hp_lm_options {
                          or small differences between samples would be lost */
     bool warm;        /* the start is close to a minimum: begin with hardly any damping */
     int ncurve;
-    void (*tick)(void *context, const hp_train_tick *at); /* called every step; may be NULL */
+    hp_train_watcher tick; /* called every step; may be NULL */
     void *tick_context;
 } hp_lm_options;
 

@@ -4,6 +4,7 @@
 #include <time.h>
 #include "forecast_parts.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "samples.h"
 #include "total_band.h"
 
@@ -34,11 +35,12 @@ typedef struct {
     double first, last;
 } watch;
 
-static void tick(void *context, const hp_train_tick *at) {
+static hp_status tick(void *context, const hp_train_tick *at, hp_error *err) {
     (void)at;
     watch *steps = context;
     steps->last = cpu_seconds();
     if (steps->count++ == 0) steps->first = steps->last;
+    return hp_stop_check(err);
 }
 
 /* Fit the average (-1), whose results go to run->rows, or a sample. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 /* Seconds between two looks at the counters, on rank 0. */
 static const double LOOK_INTERVAL = 0.1;
@@ -38,14 +39,16 @@ static hp_status report(work *of, hp_error *err) {
 }
 
 /* Rank 0 serves the counters and shows progress. */
-static void look(void *context, const hp_train_tick *at) {
+static hp_status look(void *context, const hp_train_tick *at, hp_error *err) {
     (void)at;
     work *of = context;
     double now = hp_clock_seconds();
-    if (of->items->comm->rank != 0 || now - of->looked < LOOK_INTERVAL) return;
+    HP_CALL(hp_stop_check(err));
+    if (of->items->comm->rank != 0 || now - of->looked < LOOK_INTERVAL) return HP_OK;
     of->looked = now;
     hp_work_counter_progress(of->next);
     (void)report(of, NULL); /* a failing counter shows when it is used */
+    return HP_OK;
 }
 
 static hp_status take_until_none_left(work *of, hp_error *err) {
@@ -54,6 +57,7 @@ static hp_status take_until_none_left(work *of, hp_error *err) {
     int i, finished;
     for (;;) {
         bool found;
+        HP_CALL(hp_stop_check(err));
         HP_CALL(hp_work_counter_next(of->next, &i, err));
         if (i >= items->count) return HP_OK;
         if (of->rows != NULL) /* on rank 0, which has the place of every item already */

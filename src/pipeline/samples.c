@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "items.h"
 
 /* The fit of the average counts epochs or steps. */
@@ -14,11 +15,12 @@ typedef struct {
     long long total, epoch;
 } watch;
 
-static void tick_average(void *context, const hp_train_tick *at) {
+static hp_status tick_average(void *context, const hp_train_tick *at, hp_error *err) {
     (void)at;
     watch *state = context;
-    if (state->quiet) return;
-    hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
+    if (!state->quiet)
+        hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
+    return hp_stop_check(err);
 }
 
 hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, double *vector,

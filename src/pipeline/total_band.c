@@ -93,7 +93,7 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
     int first = batch * BATCH, end = first + BATCH;
     if (end > count(run)) end = count(run);
     for (int i = first; i < end; i++) {
-        tick->function(tick->context, NULL);
+        HP_CALL(tick->function(tick->context, NULL, err));
         hp_pair pair[HP_MOST_PAIRS];
         take_pairs(run, i, pair);
         HP_CALL(hp_draws_solve(&total->draws, pair, total->theta + (size_t)(1 + i) * p,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "hadpot/file.h"
 #include "hadpot/hdf5_write.h"
+#include "hadpot/memory.h"
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 32 };
 
@@ -21,7 +22,8 @@ static bool is_sample_file(const char *name) {
     int sample, length = 0;
     name += *name == '.';
     if (strncmp(name, "average.h5", 10) == 0) length = 10;
-    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1) return false;
+    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1)
+        (void)sscanf(name, "fit_%d.h5%n", &sample, &length);
     return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
 }
 
@@ -33,7 +35,8 @@ hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err) {
     if (directory == NULL && errno == ENOENT) return HP_OK;
     HP_REQUIRE(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL;
+        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL &&
+                  strncmp(entry->d_name, "fit_", 4) != 0;
     closedir(directory);
     return HP_OK;
 }
@@ -45,10 +48,19 @@ static void sample_name(int sample, char name[NAME_SIZE]) {
         snprintf(name, NAME_SIZE, "sample_%05d.h5", sample + 1);
 }
 
+/* The average is number 0. */
+static void fit_name(int sample, char name[NAME_SIZE]) {
+    snprintf(name, NAME_SIZE, "fit_%05d.h5", sample + 1);
+}
+
+static void join(const hp_checkpoint *checkpoint, const char *name, char *path) {
+    snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
+}
+
 static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
     char name[NAME_SIZE];
     sample_name(sample, name);
-    snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
+    join(checkpoint, name, path);
 }
 
 /* Open the file of a finished sample (*file, closed by the caller, also after an error); ours: its
@@ -96,13 +108,66 @@ cleanup:
     return status;
 }
 
-hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
-                              hp_error *err) {
-    char folder[PATH_SIZE], name[NAME_SIZE];
+static hp_status write_values(const hp_checkpoint *checkpoint, const char *name,
+                              const double *vector, hp_error *err) {
+    char folder[PATH_SIZE];
     const sample_content content = {checkpoint, vector};
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    sample_name(sample, name);
     return hp_files_replace(folder, &(hp_file){name, write_sample, &content}, 1, err);
+}
+
+hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
+                              hp_error *err) {
+    char name[NAME_SIZE], path[PATH_SIZE];
+    sample_name(sample, name);
+    HP_CALL(write_values(checkpoint, name, vector, err));
+    fit_name(sample, name);
+    join(checkpoint, name, path);
+    unlink(path);
+    return HP_OK;
+}
+
+hp_status hp_checkpoint_keep_fit(const hp_checkpoint *checkpoint, int sample, const double *state,
+                                 size_t length, hp_error *err) {
+    char name[NAME_SIZE];
+    hp_checkpoint of_fit = *checkpoint;
+    of_fit.length = length;
+    fit_name(sample, name);
+    return write_values(&of_fit, name, state, err);
+}
+
+static hp_status read_values(const hp_checkpoint *checkpoint, const char *path, double **values,
+                             size_t *length, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    bool ours = false;
+    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
+    HP_CHECK(ours, HP_ERR_INPUT, "\"%s\" belongs to another job, input file or version of hadpot",
+             path);
+    set = H5Dopen2(file, "values", H5P_DEFAULT);
+    space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
+    hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : 0;
+    HP_CHECK(n > 0, HP_ERR_INPUT, "\"%s\" holds no values", path);
+    *length = (size_t)n;
+    HP_NEW(*values, n);
+    HP_CHECK(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0,
+             HP_ERR_INPUT, "\"%s\" cannot be read", path);
+cleanup:
+    if (space >= 0) H5Sclose(space);
+    if (set >= 0) H5Dclose(set);
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+hp_status hp_checkpoint_read_fit(const hp_checkpoint *checkpoint, int sample, double **state,
+                                 size_t *length, bool *found, hp_error *err) {
+    char name[NAME_SIZE], path[PATH_SIZE];
+    *state = NULL;
+    *length = 0;
+    fit_name(sample, name);
+    join(checkpoint, name, path);
+    *found = access(path, F_OK) == 0;
+    return *found ? read_values(checkpoint, path, state, length, err) : HP_OK;
 }
 
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,

@@ -2,6 +2,7 @@
 /* The training log: a line every training.print_every epochs, and the last one. */
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "toy_parts.h"
 
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
@@ -34,7 +35,7 @@ static void put_latest(hp_toy_log *log) {
     fflush(log->out); /* who watches a pipe sees lines as they come */
 }
 
-void hp_toy_log_tick(void *context, const hp_train_tick *at) {
+hp_status hp_toy_log_tick(void *context, const hp_train_tick *at, hp_error *err) {
     hp_toy_log *log = context;
     if (at->epoch == 0 && log->started) { /* another restart */
         hp_toy_log_finish(log);
@@ -46,6 +47,7 @@ void hp_toy_log_tick(void *context, const hp_train_tick *at) {
     if (log->has_theta) memcpy(log->latest.theta, at->param, sizeof log->latest.theta);
     log->pending = true;
     if (at->epoch % log->every == 0) put_latest(log);
+    return hp_stop_check(err);
 }
 
 void hp_toy_log_finish(hp_toy_log *log) {

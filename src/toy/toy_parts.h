@@ -45,7 +45,7 @@ double hp_toy_matrix_distance(const hp_toy_matrix *of, const hp_record *record,
  * `out`, under a header line; NULL: nowhere. */
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err);
 void hp_toy_log_print(hp_toy_log *log, FILE *out);
-void hp_toy_log_tick(void *log, const hp_train_tick *at);
+hp_status hp_toy_log_tick(void *log, const hp_train_tick *at, hp_error *err);
 void hp_toy_log_finish(hp_toy_log *log);
 
 #endif

@@ -77,8 +77,8 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
                                "local_scale and the initial values");
         update(adam, epoch, options, param);
         if (options->tick != NULL)
-            options->tick(options->tick_context,
-                          &(hp_train_tick){epoch, adam->history[epoch], param});
+            HP_CALL(options->tick(options->tick_context,
+                                  &(hp_train_tick){epoch, adam->history[epoch], param}, err));
         bool rests = options->tolerance > 0.0 && epoch >= WINDOW &&
                      decrease_over_last_tenth(adam->history, epoch, adam->history[epoch]) <
                          options->tolerance;

@@ -230,8 +230,8 @@ hp_status hp_lm_minimise_sum(hp_lm *lm, const hp_least_squares *sum, const hp_lm
         may_stop = may_stop || moved;
         lm->history[++steps] = at.value;
         if (options->tick != NULL)
-            options->tick(options->tick_context,
-                          &(hp_train_tick){steps - 1, lm->history[steps - 1], param});
+            HP_CALL(options->tick(options->tick_context,
+                                  &(hp_train_tick){steps - 1, lm->history[steps - 1], param}, err));
         if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
     }
     sum->value(sum->context, param);

@@ -49,7 +49,7 @@ static void bench_close(bench *b);
 static hp_status compare(bench *b, int steps, hp_error *err);
 static hp_status run_adam(bench *b, double *loss, double *seconds, hp_error *err);
 static hp_status run_lm(bench *b, int steps, double *history, stamps *clock, hp_error *err);
-static void note_time(void *context, const hp_train_tick *at);
+static hp_status note_time(void *context, const hp_train_tick *at, hp_error *err);
 
 int main(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
@@ -191,8 +191,10 @@ cleanup:
     return status;
 }
 
-static void note_time(void *context, const hp_train_tick *at) {
+static hp_status note_time(void *context, const hp_train_tick *at, hp_error *err) {
+    (void)err;
     stamps *clock = context;
     (void)at;
     clock->clock[++clock->count] = hp_clock_seconds();
+    return HP_OK;
 }

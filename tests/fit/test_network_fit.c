@@ -260,9 +260,11 @@ static void samples_start_from_the_average(void **state) {
     close_scene(&s);
 }
 
-static void count_ticks(void *context, const hp_train_tick *tick) {
+static hp_status count_ticks(void *context, const hp_train_tick *tick, hp_error *err) {
     (void)tick;
+    (void)err;
     ++*(int *)context;
+    return HP_OK;
 }
 
 /* Samples may have epochs and a rate of their own; without they have those of the average. */

@@ -276,7 +276,7 @@ static hp_status count_item(void *context, int item, const hp_tick *tick, double
     const struct timespec tenth = {.tv_nsec = 100000000};
     item_count *count = context;
     count->computed[item]++;
-    tick->function(tick->context, NULL);
+    HP_CALL(tick->function(tick->context, NULL, err));
     HP_REQUIRE(item != count->fails, HP_ERR_NUMERIC, "item %d fails", item);
     if (item > count->fails) (void)nanosleep(&tenth, NULL);
     for (int j = 0; j < TWO; j++) vector[j] = 10.0 * item + j;

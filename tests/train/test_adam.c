@@ -193,12 +193,14 @@ typedef struct {
     double history[MAX_EPOCHS];
 } watcher;
 
-static void watch(void *context, const hp_train_tick *at) {
+static hp_status watch(void *context, const hp_train_tick *at, hp_error *err) {
+    (void)err;
     watcher *w = context;
     assert_int_equal(at->epoch, w->count);
     assert_ptr_equal(at->param, w->param);
     assert_close(at->loss, w->loss->data_part, 0.0, 0.0); /* the same bits */
     w->history[w->count++] = w->loss->data_part;
+    return HP_OK;
 }
 
 static void ticks_and_curve_follow_the_epochs(void **state) {

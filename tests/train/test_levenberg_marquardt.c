@@ -213,7 +213,8 @@ typedef struct {
     double best;
 } watcher;
 
-static void watch(void *context, const hp_train_tick *at) {
+static hp_status watch(void *context, const hp_train_tick *at, hp_error *err) {
+    (void)err;
     watcher *w = context;
     assert_int_equal(at->epoch, w->count);
     assert_ptr_equal(at->param, w->param);
@@ -222,6 +223,7 @@ static void watch(void *context, const hp_train_tick *at) {
                    w->loss->penalty * w->loss->penalty_part;
     w->count++;
     w->best = fmin(w->best, total);
+    return HP_OK;
 }
 
 /* Not converged is a result. What is left is the best that was tried. */
