@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include "hadpot/error.h"
 
 /* Writes one complete file at `path`, where nothing is: it makes the file itself (hp_file_create,
@@ -27,6 +28,33 @@ hp_status hp_files_replace(const char *folder, const hp_file *file, int n, hp_er
 /* The same of one file by its path. */
 hp_status hp_file_replace(const char *path, hp_file_writer write, const void *content,
                           hp_error *err);
+
+/* Make a file of n blocks where nothing is, not even a link, and bring it to the disk. Errors:
+ * HP_ERR_DISK_FULL with what is needed and what is free, HP_ERR_IO. */
+typedef struct hp_block {
+    const void *at;
+    size_t size; /* bytes */
+} hp_block;
+hp_status hp_file_write_blocks(const char *path, const hp_block *block, int n, hp_error *err);
+
+/* All bytes, in as many pieces as it takes; false: errno says why. get: at the end of the file it
+ * is 0. */
+bool hp_file_put(int descriptor, const void *bytes, size_t size);
+bool hp_file_get(int descriptor, void *bytes, size_t size);
+
+/* Open a regular file to read: no link is followed, nobody is waited for (a FIFO). Its descriptor
+ * and what fstat says; -1 with errno, EINVAL: it is no regular file. */
+int hp_file_open_regular(const char *path, struct stat *there);
+
+/* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, else HP_ERR_IO. */
+hp_status hp_file_status(int number);
+
+/* The error of a file of `size` bytes (0: not known) that could not be written: errno in words, and
+ * on a full disk what is needed and free. */
+hp_status hp_file_fail_writing(const char *path, int number, double size, hp_error *err);
+
+/* Bytes that are free where a file is to be; -1: not known. */
+double hp_file_room(const char *path);
 
 /* Make a file where nothing is, not even a link, and close it (*out becomes NULL) with all that has
  * gone wrong with it. Errors: HP_ERR_IO. */

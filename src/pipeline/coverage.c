@@ -132,6 +132,9 @@ static hp_status claim_folder(study *s, hp_error *err) {
 
 static hp_status prepare_checkpoint(study *s, hp_error *err) {
     s->checkpoint.length = s->coverage.length;
+    s->checkpoint.nfinite = 1;
+    s->checkpoint.finite[0] =
+        HP_COVERAGE_NPART * (size_t)s->coverage.nobservable + HP_COVERAGE_FAILED;
     if (s->comm->rank != 0) return HP_OK;
     bool found; /* rows are work space until ensembles fill them */
     HP_CALL(claim_folder(s, err));

@@ -251,6 +251,15 @@ static hp_status check_column(const hp_pipeline *run, hp_error *err) {
                                     ensemble->t[run->plan.time[0]], err);
 }
 
+/* Numbers of a sample without which there would have been an error. */
+static void describe_samples(const hp_record *record, hp_checkpoint *checkpoint) {
+    static const char *const finite[] = {HP_ROW_LOSS, HP_ROW_CONVERGED, HP_ROW_CHI2};
+    checkpoint->length = record->length;
+    for (checkpoint->nfinite = 0; checkpoint->nfinite < 3; checkpoint->nfinite++)
+        checkpoint->finite[checkpoint->nfinite] =
+            hp_record_find(record, finite[checkpoint->nfinite])->start;
+}
+
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     if (run->settings.covariance != HP_COVARIANCE_NONE || must_check_column(run))
@@ -268,7 +277,7 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_all_masses_add_rows(&run->masses, hp_pipeline_record(run));
     HP_TRY(hp_parallel_agree(run->comm, hp_record_check(hp_pipeline_record(run), err), err));
-    run->checkpoint.length = run->analysis.study.record.length;
+    describe_samples(&run->analysis.study.record, &run->checkpoint);
 cleanup:
     return status;
 }

@@ -2,126 +2,123 @@
 #include "hadpot/checkpoint.h"
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/file.h"
-#include "hadpot/hdf5_write.h"
+#include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "sample_file.h"
 
-enum { PATH_SIZE = 4096, NAME_SIZE = 32 };
+enum { PATH_SIZE = 4096 + 300, NAME_SIZE = 32 };
 
-/* What stands in the file of a sample. */
-typedef struct {
-    const hp_checkpoint *checkpoint;
-    const double *vector;
-} sample_content;
+typedef enum { NOT_OURS, LEFT_OVER, SAMPLE, FIT } file_kind;
 
-/* Files of this module, finished or (".NAME.tmp") cut off in the middle. */
-static bool is_sample_file(const char *name) {
-    int sample, length = 0;
-    name += *name == '.';
-    if (strncmp(name, "average.h5", 10) == 0) length = 10;
-    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1)
-        (void)sscanf(name, "fit_%d.h5%n", &sample, &length);
-    return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
+/* Files of this module, finished or (".NAME.tmp") cut off in the middle. Those of earlier versions
+ * of hadpot, HDF5 files, are counted and removed, and not read. */
+static file_kind kind_of(const char *name) {
+    static const char *const stem[] = {"average%n", "sample_%*d%n", "fit_%*d%n"};
+    static const char *const suffix[] = {HP_CHECKPOINT_SUFFIX, ".h5"};
+    static const file_kind kind[] = {SAMPLE, SAMPLE, FIT};
+    const bool hidden = *name == '.';
+    for (int i = 0; i < 3; i++) {
+        int length = 0;
+        (void)sscanf(name + hidden, stem[i], &length);
+        for (int k = 0; length > 0 && k < 2; k++) {
+            const char *end = name + hidden + length;
+            if (strncmp(end, suffix[k], strlen(suffix[k])) != 0) continue;
+            end += strlen(suffix[k]);
+            if (*end == '\0') return hidden ? LEFT_OVER : kind[i];
+            if (strcmp(end, ".tmp") == 0) return LEFT_OVER;
+        }
+    }
+    return NOT_OURS;
 }
 
-hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err) {
+static hp_status open_folder(const char *output, char path[PATH_SIZE], DIR **directory,
+                             hp_error *err) {
+    snprintf(path, PATH_SIZE, "%.4000s/checkpoint", output);
+    *directory = opendir(path);
+    HP_REQUIRE(*directory != NULL || errno == ENOENT, HP_ERR_IO, "cannot open \"%s\": %s", path,
+               strerror(errno));
+    return HP_OK;
+}
+
+static hp_status count_files(const char *folder, file_kind most, int *count, hp_error *err) {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/checkpoint", folder);
-    DIR *directory = opendir(path);
+    DIR *directory;
     *count = 0;
-    if (directory == NULL && errno == ENOENT) return HP_OK;
-    HP_REQUIRE(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL &&
-                  strncmp(entry->d_name, "fit_", 4) != 0;
+    HP_CALL(open_folder(folder, path, &directory, err));
+    if (directory == NULL) return HP_OK;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        file_kind kind = kind_of(entry->d_name);
+        *count += kind >= SAMPLE && kind <= most;
+    }
     closedir(directory);
     return HP_OK;
 }
 
-static void sample_name(int sample, char name[NAME_SIZE]) {
-    if (sample < 0)
-        snprintf(name, NAME_SIZE, "average.h5");
+hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err) {
+    return count_files(folder, SAMPLE, count, err);
+}
+
+hp_status hp_checkpoint_count_all(const char *folder, int *count, hp_error *err) {
+    return count_files(folder, FIT, count, err);
+}
+
+/* The average is number 0 of the fits. */
+static void name_file(file_kind kind, int sample, char name[NAME_SIZE]) {
+    if (kind == FIT)
+        snprintf(name, NAME_SIZE, "fit_%05d%s", sample + 1, HP_CHECKPOINT_SUFFIX);
+    else if (sample < 0)
+        snprintf(name, NAME_SIZE, "average%s", HP_CHECKPOINT_SUFFIX);
     else
-        snprintf(name, NAME_SIZE, "sample_%05d.h5", sample + 1);
+        snprintf(name, NAME_SIZE, "sample_%05d%s", sample + 1, HP_CHECKPOINT_SUFFIX);
 }
 
-/* The average is number 0. */
-static void fit_name(int sample, char name[NAME_SIZE]) {
-    snprintf(name, NAME_SIZE, "fit_%05d.h5", sample + 1);
-}
-
-static void join(const hp_checkpoint *checkpoint, const char *name, char *path) {
+static void join(const hp_checkpoint *checkpoint, const char *name, char path[PATH_SIZE]) {
     snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
 }
 
-static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
-    char name[NAME_SIZE];
-    sample_name(sample, name);
+hp_status hp_checkpoint_is_ours(const hp_checkpoint *checkpoint, bool *ours, hp_error *err) {
+    char path[PATH_SIZE], name[NAME_SIZE];
+    DIR *directory;
+    name_file(SAMPLE, -1, name); /* most often that is enough */
     join(checkpoint, name, path);
-}
-
-/* Open the file of a finished sample (*file, closed by the caller, also after an error); ours: its
- * fingerprint is that of this run. */
-static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
-                             bool *ours, hp_error *err) {
-    uint64_t fingerprint = 0;
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
-               path);
-    hid_t attribute = H5Aopen(*file, "fingerprint", H5P_DEFAULT);
-    herr_t got = attribute >= 0 ? H5Aread(attribute, H5T_NATIVE_UINT64, &fingerprint) : -1;
-    if (attribute >= 0) H5Aclose(attribute);
-    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
-    *ours = fingerprint == checkpoint->fingerprint;
+    *ours = hp_sample_file_is_of(checkpoint->fingerprint, path);
+    if (*ours) return HP_OK;
+    HP_CALL(open_folder(checkpoint->folder, path, &directory, err));
+    if (directory == NULL) return HP_OK;
+    for (struct dirent *entry; !*ours && (entry = readdir(directory)) != NULL;) {
+        if (kind_of(entry->d_name) < SAMPLE) continue;
+        join(checkpoint, entry->d_name, path);
+        *ours = hp_sample_file_is_of(checkpoint->fingerprint, path);
+    }
+    closedir(directory);
     return HP_OK;
 }
 
-hp_status hp_checkpoint_is_ours(const hp_checkpoint *checkpoint, bool *found, bool *ours,
-                                hp_error *err) {
-    hid_t file = H5I_INVALID_HID;
-    char path[PATH_SIZE];
-    sample_path(checkpoint, -1, path);
-    *found = access(path, F_OK) == 0;
-    *ours = false;
-    if (!*found) return HP_OK;
-    hp_status status = open_sample(checkpoint, path, &file, ours, err);
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-/* content: a sample_content (hp_file_writer). */
-static hp_status write_sample(const void *content, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    const sample_content *it = content;
-    HP_TRY(hp_h5_create_file(path, &file, err));
-    HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
-                               "all datasets of one sample, one after the other", err));
-    HP_TRY(hp_h5_attribute(file, "/", "fingerprint", H5T_NATIVE_UINT64, 0,
-                           &it->checkpoint->fingerprint, err));
-    HP_TRY(hp_h5_close_file(path, &file, err));
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-static hp_status write_values(const hp_checkpoint *checkpoint, const char *name,
-                              const double *vector, hp_error *err) {
-    char folder[PATH_SIZE];
-    const sample_content content = {checkpoint, vector};
-    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    return hp_files_replace(folder, &(hp_file){name, write_sample, &content}, 1, err);
+/* Where a folder of somebody stands in the place of a file, what is computed is not kept. */
+static hp_status write_file(const hp_checkpoint *checkpoint, file_kind kind,
+                            const hp_sample_content *content, hp_error *err) {
+    char folder[PATH_SIZE], path[PATH_SIZE], name[NAME_SIZE];
+    struct stat there;
+    name_file(kind, content->sample, name);
+    join(checkpoint, name, path);
+    if (lstat(path, &there) == 0 && S_ISDIR(there.st_mode)) return HP_OK;
+    snprintf(folder, sizeof folder, "%.4000s/checkpoint", checkpoint->folder);
+    return hp_files_replace(folder, &(hp_file){name, hp_sample_file_write, content}, 1, err);
 }
 
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
                               hp_error *err) {
-    char name[NAME_SIZE], path[PATH_SIZE];
-    sample_name(sample, name);
-    HP_CALL(write_values(checkpoint, name, vector, err));
-    fit_name(sample, name);
+    char path[PATH_SIZE], name[NAME_SIZE];
+    const hp_sample_content content = {HP_SAMPLE_FINISHED, sample, checkpoint->fingerprint, vector,
+                                       checkpoint->length};
+    HP_CALL(write_file(checkpoint, SAMPLE, &content, err));
+    name_file(FIT, sample, name);
     join(checkpoint, name, path);
     unlink(path);
     return HP_OK;
@@ -129,81 +126,60 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
 
 hp_status hp_checkpoint_keep_fit(const hp_checkpoint *checkpoint, int sample, const double *state,
                                  size_t length, hp_error *err) {
-    char name[NAME_SIZE];
-    hp_checkpoint of_fit = *checkpoint;
-    of_fit.length = length;
-    fit_name(sample, name);
-    return write_values(&of_fit, name, state, err);
+    const hp_sample_content content = {HP_SAMPLE_IN_PROGRESS, sample, checkpoint->fingerprint,
+                                       state, length};
+    return write_file(checkpoint, FIT, &content, err);
 }
 
-static hp_status read_values(const hp_checkpoint *checkpoint, const char *path, double **values,
-                             size_t *length, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    bool ours = false;
-    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
-    HP_CHECK(ours, HP_ERR_INPUT, "\"%s\" belongs to another job, input file or version of hadpot",
-             path);
-    set = H5Dopen2(file, "values", H5P_DEFAULT);
-    space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
-    hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : 0;
-    HP_CHECK(n > 0, HP_ERR_INPUT, "\"%s\" holds no values", path);
-    *length = (size_t)n;
-    HP_NEW(*values, n);
-    HP_CHECK(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0,
-             HP_ERR_INPUT, "\"%s\" cannot be read", path);
-cleanup:
-    if (space >= 0) H5Sclose(space);
-    if (set >= 0) H5Dclose(set);
-    if (file >= 0) H5Fclose(file);
-    return status;
+/* NULL: not there, or of no use, which is said. */
+static double *read_file(const hp_checkpoint *checkpoint, file_kind kind, int sample,
+                         size_t *length) {
+    char path[PATH_SIZE], name[NAME_SIZE], reason[HP_SAMPLE_REASON];
+    const hp_sample_content wanted = {kind == FIT ? HP_SAMPLE_IN_PROGRESS : HP_SAMPLE_FINISHED,
+                                      sample, checkpoint->fingerprint, NULL, 0};
+    name_file(kind, sample, name);
+    join(checkpoint, name, path);
+    double *values = hp_sample_file_read(&wanted, path, length, reason);
+    if (values != NULL && kind == SAMPLE && *length != checkpoint->length)
+        snprintf(reason, sizeof reason, "holds %zu values, expected %zu", *length,
+                 checkpoint->length);
+    for (int i = 0; values != NULL && kind == SAMPLE && *reason == '\0' && i < checkpoint->nfinite;
+         i++)
+        if (!isfinite(values[checkpoint->finite[i]]))
+            snprintf(reason, sizeof reason, "holds numbers that are not finite");
+    if (*reason == '\0') return values;
+    hp_log_warning("\"%s\" %s: it is not used, and computed again", path, reason);
+    hp_free(values);
+    return NULL;
 }
 
 hp_status hp_checkpoint_read_fit(const hp_checkpoint *checkpoint, int sample, double **state,
                                  size_t *length, bool *found, hp_error *err) {
-    char name[NAME_SIZE], path[PATH_SIZE];
-    *state = NULL;
-    *length = 0;
-    fit_name(sample, name);
-    join(checkpoint, name, path);
-    *found = access(path, F_OK) == 0;
-    return *found ? read_values(checkpoint, path, state, length, err) : HP_OK;
+    (void)err;
+    *state = read_file(checkpoint, FIT, sample, length);
+    *found = *state != NULL;
+    return HP_OK;
 }
 
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    char path[PATH_SIZE];
-    bool ours = false;
-    sample_path(checkpoint, sample, path);
-    *found = access(path, F_OK) == 0;
-    if (!*found) return HP_OK;
-    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
-    HP_CHECK(ours, HP_ERR_INPUT, "\"%s\" belongs to another job, input file or version of hadpot",
-             path);
-    set = H5Dopen2(file, "values", H5P_DEFAULT);
-    space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
-    HP_CHECK(space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)checkpoint->length &&
-                 H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, vector) >= 0,
-             HP_ERR_INPUT, "\"%s\" does not hold the %zu values of a sample", path,
-             checkpoint->length);
-cleanup:
-    if (space >= 0) H5Sclose(space);
-    if (set >= 0) H5Dclose(set);
-    if (file >= 0) H5Fclose(file);
-    return status;
+    (void)err;
+    size_t length;
+    double *values = read_file(checkpoint, SAMPLE, sample, &length);
+    *found = values != NULL;
+    if (*found) memcpy(vector, values, length * sizeof *vector);
+    hp_free(values);
+    return HP_OK;
 }
 
 hp_status hp_checkpoint_remove(const char *output, hp_error *err) {
     hp_status status = HP_OK;
     char folder[PATH_SIZE], path[PATH_SIZE + 300];
-    snprintf(folder, sizeof folder, "%s/checkpoint", output);
-    DIR *directory = opendir(folder);
-    if (directory == NULL && errno == ENOENT) return HP_OK;
-    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
+    DIR *directory = NULL;
+    HP_TRY(open_folder(output, folder, &directory, err));
+    if (directory == NULL) return HP_OK;
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        if (!is_sample_file(entry->d_name)) continue;
+        if (kind_of(entry->d_name) == NOT_OURS) continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         HP_CHECK(unlink(path) == 0 || errno == EISDIR, HP_ERR_IO, "cannot remove \"%s\": %s", path,
                  strerror(errno));

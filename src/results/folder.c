@@ -178,7 +178,7 @@ typedef struct findings {
     bool complete;             /* finished, and all files are there */
     bool same_job, same_input; /* command and keys; checksums, where known */
     bool same_version;
-    int nfile, nsample;
+    int nfile, nsample;                    /* fits that go on are samples, too */
     const char *command, *version, *input; /* of the folder, borrowed */
     char keys[KEYS_SIZE];                  /* those that differ */
 } findings;
@@ -188,7 +188,7 @@ static hp_status look(const hp_folder *folder, findings *found, hp_error *err) {
     struct stat info;
     int all = 0;
     *found = (findings){.same_version = true};
-    if (!is_guest(folder)) HP_CALL(hp_checkpoint_count(folder->path, &found->nsample, err));
+    if (!is_guest(folder)) HP_CALL(hp_checkpoint_count_all(folder->path, &found->nsample, err));
     for (const char *names = folder->before; next_name(&names, name); all++) {
         char results[NAME_SIZE + 16]; /* of a folder, which is a run of its own */
         snprintf(results, sizeof results, "%s/results.h5", name);
@@ -266,10 +266,6 @@ static hp_status refuse(const hp_folder *folder, const findings *found, bool ear
                found->version, HADPOT_VERSION,
                found->complete ? "without --resume it is replaced"
                                : "--overwrite starts it anew, another output keeps it");
-    HP_REQUIRE(!folder->resume || found->nsample == 0, HP_ERR_INPUT,
-               "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
-               "hadpot; --overwrite starts anew",
-               path);
     HP_REQUIRE(found->nsample == 0 || found->complete, HP_ERR_INPUT,
                "\"%s/checkpoint\" holds what an earlier run has finished (%d file%s): continue it "
                "with --resume, or start anew with --overwrite",
@@ -277,21 +273,20 @@ static hp_status refuse(const hp_folder *folder, const findings *found, bool ear
     return HP_OK;
 }
 
-/* With --overwrite a manifest or samples that cannot be read are as good as none. */
+/* With --overwrite a manifest that cannot be read is as good as none. */
 static hp_status forgive(const hp_folder *folder, hp_status status, hp_error *err) {
     if (status != HP_ERR_INPUT || !folder->overwrite) return status;
     hp_error_clear(err);
     return HP_OK;
 }
 
-/* Whether samples that lie there are finished ones of this job. */
+/* Whether samples of this job lie there; each one is judged when it is read. */
 static hp_status can_go_on(const hp_folder *folder, const findings *found,
                            const hp_checkpoint *checkpoint, bool *can, hp_error *err) {
-    bool average = true;
     *can = false;
     if (!folder->resume || checkpoint == NULL || found->nsample == 0) return HP_OK;
-    HP_CALL(forgive(folder, hp_checkpoint_is_ours(checkpoint, &average, can, err), err));
-    if (!average) *can = found->same_job && found->same_input && found->same_version;
+    HP_CALL(hp_checkpoint_is_ours(checkpoint, can, err));
+    *can |= found->same_job && found->same_input && found->same_version;
     return HP_OK;
 }
 

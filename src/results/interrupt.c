@@ -39,7 +39,8 @@ static char *put_digits(int value, int least, char *text) {
 static int count_finished(void) {
     int finished = 0;
     for (int i = 0; i < watched.count; i++) {
-        memcpy(put_digits(i + 1, DIGITS, watched.path + watched.number), ".h5", sizeof ".h5");
+        memcpy(put_digits(i + 1, DIGITS, watched.path + watched.number), HP_CHECKPOINT_SUFFIX,
+               sizeof HP_CHECKPOINT_SUFFIX);
         finished += access(watched.path, F_OK) == 0;
     }
     return finished;

@@ -25,9 +25,9 @@ static void same_bits_on_any_ranks_and_after_resume(void **state) {
     assert_int_equal(bins.shape[0], SAMPLES);
     assert_int_equal(bins.shape[1], SMALL_NSAMPLE);
     test_free(bins.values);
-    scene_path(place, "on_3/checkpoint/sample_00004.h5", path);
+    scene_path(place, "on_3/checkpoint/sample_00004.bin", path);
     assert_int_equal(unlink(path), 0);
-    scene_path(place, "on_3/checkpoint/sample_00012.h5", path);
+    scene_path(place, "on_3/checkpoint/sample_00012.bin", path);
     assert_int_equal(unlink(path), 0);
     /* bins are read again: memory is no part of what the samples are */
     assert_exit(

@@ -63,8 +63,8 @@ static void unfinished_runs_go_on(void **state) {
     prepare(place);
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set output=whole"), 0);
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set results.keep_checkpoints=true"), 0);
-    static const char *const lost[] = {"out/results.h5", "out/checkpoint/sample_00002.h5",
-                                       "out/checkpoint/sample_00005.h5"};
+    static const char *const lost[] = {"out/results.h5", "out/checkpoint/sample_00002.bin",
+                                       "out/checkpoint/sample_00005.bin"};
     for (int i = 0; i < 3; i++) {
         char path[256];
         scene_path(place, lost[i], path);

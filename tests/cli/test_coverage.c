@@ -259,8 +259,8 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_contains(place->err, "ensemble 3: ");
     assert_contains(place->err,
                     "; finished ensembles are kept in \"out/checkpoint\", go on with --resume");
-    assert_true(scene_has(place, "out/checkpoint/sample_00002.h5"));
-    assert_false(scene_has(place, "out/checkpoint/sample_00003.h5"));
+    assert_true(scene_has(place, "out/checkpoint/sample_00002.bin"));
+    assert_false(scene_has(place, "out/checkpoint/sample_00003.bin"));
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 2);
     assert_contains(place->err, "continue it with --resume");
     assert_exit(place,

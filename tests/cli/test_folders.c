@@ -59,7 +59,7 @@ static void the_same_job_is_replaced(void **state) {
     move(place, "raw.h5", "renamed.h5");
     assert_exit(place, run_hadpot(place, 1, RUN KEEP "--set ensemble=renamed.h5"), 0);
     assert_contains(place->err, "of the same job and input");
-    assert_names(place, "out/checkpoint", "average.h5 sample_00001.h5 sample_00002.h5 ");
+    assert_names(place, "out/checkpoint", "average.bin sample_00001.bin sample_00002.bin ");
     assert_exit(place, run_hadpot(place, 1, RUN "--set ensemble=renamed.h5"), 0);
     assert_names(place, "out", FILES);
 }
@@ -183,7 +183,7 @@ static void another_version_is_replaced(void **state) {
     assert_exit(place, run_hadpot(place, 1, RUN KEEP), 0);
     shell(place, "sed -i 's/^version: .*/version: 0.0.9/' out/manifest.yaml");
     shell(place, "for f in out/checkpoint/*; do head -c 100 $f >x && mv x $f; done");
-    assert_refused(place, 1, RUN KEEP "--resume", "is not a finished sample", "");
+    assert_refused(place, 1, RUN KEEP "--resume", "version 0.0.9, which", "");
     shell(place, "rm -r out/checkpoint");
     for (int ranks = 1; ranks < 3; ranks++)
         assert_refused(place, ranks, RUN "--resume",
@@ -245,7 +245,7 @@ static void two_runs_do_not_share_a_folder(void **state) {
     write_small_job(place);
     pid_t first = start(place, "run job.yaml --set training.optimiser=adam "
                                "--set training.epochs=60 --set training.sample_epochs=10000000");
-    for (int i = 0; i < 12000 && !scene_has(place, "out/checkpoint/average.h5"); i++)
+    for (int i = 0; i < 12000 && !scene_has(place, "out/checkpoint/average.bin"); i++)
         nanosleep(&pause, NULL);
     snprintf(holder, sizeof holder, "in use by hadpot run, process %ld on ", (long)first);
     for (int ranks = 1; ranks < 3; ranks++) {

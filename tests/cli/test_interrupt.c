@@ -41,7 +41,7 @@ static int count_samples(const scene *place) {
     char name[64];
     int count = 0;
     for (int sample = 1; sample <= SMALL_NSAMPLE; sample++) {
-        snprintf(name, sizeof name, "out/checkpoint/sample_%05d.h5", sample);
+        snprintf(name, sizeof name, "out/checkpoint/sample_%05d.bin", sample);
         count += scene_has(place, name);
     }
     return count;
@@ -49,7 +49,7 @@ static int count_samples(const scene *place) {
 
 static void check_interrupted(scene *place, int ranks, int number) {
     int said = 0, outcome = interrupt(place, start(place, ranks, false, SLOW),
-                                      "out/checkpoint/sample_00001.h5", number);
+                                      "out/checkpoint/sample_00001.bin", number);
     const char *message = strstr(place->err, "hadpot: interrupted: ");
     if (message == NULL)
         fail_msg("%d ranks, signal %d: nothing about it in:\n%s", ranks, number, place->err);
@@ -82,7 +82,7 @@ static void there_may_be_no_samples_yet(void **state) {
     scene *place = *state;
     write_small_job(place);
     interrupt(place, start(place, 1, false, SLOW "--set training.sample_epochs=10000000"),
-              "out/checkpoint/average.h5", SIGINT);
+              "out/checkpoint/average.bin", SIGINT);
     assert_contains(place->err, "hadpot: interrupted: no finished samples are kept in ");
 }
 
@@ -93,7 +93,7 @@ static void alternatives_have_checkpoints_of_their_own(void **state) {
               start(place, 1, false,
                     SLOW
                     "--set training.sample_epochs=10000 --set 'variations.seed=[training.seed=2]'"),
-              "out/variations/seed_1/checkpoint/sample_00001.h5", SIGINT);
+              "out/variations/seed_1/checkpoint/sample_00001.bin", SIGINT);
     assert_contains(place->err, " finished samples are kept in "
                                 "\"out/variations/seed_1/checkpoint\", those of the analyses "
                                 "before it beside them, go on with --resume\n");
@@ -103,7 +103,7 @@ static void ignored_signals_stay_ignored(void **state) {
     scene *place = *state;
     write_small_job(place);
     int outcome = interrupt(place, start(place, 1, true, SLOW "--set training.sample_epochs=10000"),
-                            "out/checkpoint/sample_00001.h5", SIGINT);
+                            "out/checkpoint/sample_00001.bin", SIGINT);
     assert_true(WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0);
     assert_null(strstr(place->err, "interrupted"));
     assert_true(scene_has(place, "out/results.h5"));

@@ -86,7 +86,7 @@ static void resumed_runs_have_the_same_bytes(void **state) {
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set results.keep_checkpoints=true"), 0);
     assert_int_equal(hp_test_run(said, sizeof said,
                                  "cd '%s' && cp -r out whole && rm out/results.h5 "
-                                 "out/checkpoint/sample_0000[2-5].h5",
+                                 "out/checkpoint/sample_0000[2-5].bin",
                                  place->folder),
                      0);
     assert_exit(place,

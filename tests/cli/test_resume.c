@@ -16,10 +16,10 @@ static void prepare(scene *place) {
     small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
 }
 
-/* "out/checkpoint/average.h5" for sample 0, else "out/checkpoint/sample_0000N.h5". */
+/* "out/checkpoint/average.bin" for sample 0, else "out/checkpoint/sample_0000N.bin". */
 static const char *sample_name(int sample, char name[64]) {
-    snprintf(name, 64, "out/checkpoint/average.h5");
-    if (sample > 0) snprintf(name, 64, "out/checkpoint/sample_%05d.h5", sample);
+    snprintf(name, 64, "out/checkpoint/average.bin");
+    if (sample > 0) snprintf(name, 64, "out/checkpoint/sample_%05d.bin", sample);
     return name;
 }
 
@@ -105,8 +105,8 @@ static void check_killed_run(scene *place, int ranks, const char *appears, int r
 static void killed_runs_go_on_with_the_same_bits(void **state) {
     scene *place = *state;
     prepare(place);
-    check_killed_run(place, 3, "out/checkpoint/sample_00002.h5", 2);
-    check_killed_run(place, 1, "out/checkpoint/average.h5", 4);
+    check_killed_run(place, 3, "out/checkpoint/sample_00002.bin", 2);
+    check_killed_run(place, 1, "out/checkpoint/average.bin", 4);
 }
 
 /* ---- unfinished runs made by taking files away from a finished one ---- */
@@ -147,13 +147,13 @@ static void assert_error(scene *place, int code, const char *first, const char *
 static void leftovers_do_no_harm(void **state) {
     scene *place = *state;
     prepare_unfinished_run(place);
-    write_text(place, "out/checkpoint/.sample_00002.h5.tmp", "half of a sample");
-    write_text(place, "out/checkpoint/.average.h5.tmp", "half of it");
+    write_text(place, "out/checkpoint/.sample_00002.bin.tmp", "half of a sample");
+    write_text(place, "out/checkpoint/.average.bin.tmp", "half of it");
     write_text(place, "out/.results.h5.tmp", "half of the results");
     assert_exit(place, run_hadpot(place, 3, "run job.yaml --resume " KEEP), 0);
     assert_same_results(place, "out", "whole");
     assert_false(scene_has(place, "out/.results.h5.tmp"));
-    assert_false(scene_has(place, "out/checkpoint/.sample_00002.h5.tmp"));
+    assert_false(scene_has(place, "out/checkpoint/.sample_00002.bin.tmp"));
 }
 
 /* A complete run removes its checkpoints, half-written ones too. */
@@ -161,7 +161,7 @@ static void checkpoints_go_when_the_run_is_complete(void **state) {
     scene *place = *state;
     prepare(place);
     hp_test_run(place->out, sizeof place->out, "mkdir -p '%s/out/checkpoint'", place->folder);
-    write_text(place, "out/checkpoint/.sample_00002.h5.tmp", "half of a sample");
+    write_text(place, "out/checkpoint/.sample_00002.bin.tmp", "half of a sample");
     assert_exit(place, run_hadpot(place, 2, "run job.yaml"), 0);
     assert_false(scene_has(place, "out/checkpoint"));
     assert_true(scene_has(place, "out/results.h5"));
@@ -192,14 +192,14 @@ static void what_is_finished_is_written_the_same(void **state) {
 static void old_checkpoints_need_resume(void **state) {
     scene *place = *state;
     prepare_unfinished_run(place);
-    identity before = identify(place, "out/checkpoint/sample_00001.h5");
+    identity before = identify(place, "out/checkpoint/sample_00001.bin");
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         int code = run_hadpot(place, ranks, "run job.yaml " KEEP);
         assert_error(place, code, "\"out/checkpoint\" holds",
                      "--resume, or start anew with --overwrite");
         assert_null(strstr(place->err, "finished samples are kept")); /* nothing was begun */
         assert_contains(place->err, "5 files");
-        assert_untouched(place, "out/checkpoint/sample_00001.h5", before);
+        assert_untouched(place, "out/checkpoint/sample_00001.bin", before);
     }
 }
 
@@ -225,42 +225,71 @@ static void checkpoints_of_another_job_are_refused(void **state) {
     assert_same_results(place, "out", "whole");
 }
 
-/* A single sample from elsewhere, between samples of this job. */
-static void one_sample_of_another_job_is_refused(void **state) {
+/* An unfinished run is damaged by a shell command in its folder of samples: it is said, and
+ * the results are right. */
+static void check_damaged(scene *place, int ranks, const char *command, const char *said) {
+    int code = hp_test_run(place->out, sizeof place->out,
+                           "cd '%s' && cp -a unfinished out && cd out/checkpoint && %s",
+                           place->folder, command);
+    assert_int_equal(code, 0);
+    assert_exit(place, run_hadpot(place, ranks, "run job.yaml --resume " KEEP), 0);
+    assert_contains(place->err, said);
+    assert_contains(place->err, ": it is not used, and computed again\n");
+    assert_same_results(place, "out", "whole");
+    hp_test_run(place->out, sizeof place->out, "cd '%s' && rm -r out", place->folder);
+}
+
+/* A new value for every number x behind the head of 72 bytes. */
+#define SPOIL(file, value)                                                                         \
+    "python3 -c \"import array; b = open('" file "', 'rb').read(); a = array.array('d', b[72:]); " \
+    "open('" file "', 'wb').write(b[:72] + array.array('d', [" value " for x in a]).tobytes())\""
+
+/* Of another job, swapped, multiplied by 1.5, without numbers, cut off, empty, a FIFO, a link. */
+static void damaged_samples_are_computed_again(void **state) {
+    static const char *const cases[][2] = {
+        {"cp ../../other/checkpoint/sample_00004.bin .",
+         "\"out/checkpoint/sample_00004.bin\" belongs to another job, input file or version"},
+        {"cp ../../other/checkpoint/average.bin .",
+         "\"out/checkpoint/average.bin\" belongs to another job, input file or version"},
+        {"cp sample_00001.bin sample_00002.bin", "sample_00002.bin\" holds number 1"},
+        {"mv sample_00001.bin t && mv average.bin sample_00001.bin && mv t average.bin",
+         "average.bin\" holds number 1"},
+        {SPOIL("sample_00001.bin", "1.5 * x"), "sample_00001.bin\" has a wrong checksum"},
+        {SPOIL("average.bin", "float('nan')"), "average.bin\" has a wrong checksum"},
+        {"truncate -s 200 average.bin", "average.bin\" is cut off"},
+        {"truncate -s 0 sample_00002.bin", "sample_00002.bin\" is cut off"},
+        {"rm average.bin && mkfifo average.bin", "average.bin\" is no regular file"},
+        {"rm -f sample_00002.bin && mkfifo sample_00002.bin",
+         "sample_00002.bin\" is no regular file"},
+        {"mkdir -p sample_00004.bin/mine", "sample_00004.bin\" is no regular file"},
+        {"rm average.bin && ln -s sample_00001.bin average.bin", "average.bin\" is a link"},
+        {"mv sample_00001.bin .. && ln -s ../sample_00001.bin .", "sample_00001.bin\" is a link"}};
     scene *place = *state;
     prepare_unfinished_run(place);
     assert_exit(place,
-                run_hadpot(place, 1,
-                           "run job.yaml --set training.seed=2 "
-                           "--set output=other " KEEP),
+                run_hadpot(place, 1, "run job.yaml --set training.seed=2 --set output=other " KEEP),
                 0);
-    move(place, "other/checkpoint/sample_00004.h5", "out/checkpoint/sample_00004.h5");
-    for (int ranks = 1; ranks <= 3; ranks += 2) {
-        int code = run_hadpot(place, ranks, "run job.yaml --resume " KEEP);
-        assert_error(place, code, "sample_00004.h5", "belongs to another job");
-        assert_contains(place->err, "; finished samples are kept in \"out/checkpoint\", go on with "
-                                    "--resume");
-    }
+    assert_int_equal(
+        hp_test_run(place->out, sizeof place->out, "cd '%s' && mv out unfinished", place->folder),
+        0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_damaged(place, 1 + (int)i % 2, cases[i][0], cases[i][1]);
 }
 
-/* A disk that lost data: the file is named, and without it the run goes on. */
-static void damaged_checkpoints_are_named(void **state) {
-    static const char *const names[] = {"out/checkpoint/sample_00003.h5",
-                                        "out/checkpoint/average.h5"};
+/* All temporary names of a file are taken, by folders, which nobody removes. */
+static void a_sample_that_cannot_be_kept_ends_the_run(void **state) {
     scene *place = *state;
-    for (int i = 0; i < 2; i++) {
-        prepare_unfinished_run(place);
-        char path[256];
-        struct stat info;
-        scene_path(place, names[i], path);
-        assert_int_equal(stat(path, &info), 0);
-        assert_int_equal(truncate(path, info.st_size / 2), 0);
-        int code = run_hadpot(place, 3, "run job.yaml --resume " KEEP);
-        assert_error(place, code, names[i], "remove it and resume");
-        remove_file(place, names[i]);
-        assert_exit(place, run_hadpot(place, 2, "run job.yaml --resume " KEEP), 0);
-        assert_same_results(place, "out", "whole");
-        hp_test_run(place->out, sizeof place->out, "cd '%s' && rm -r out whole", place->folder);
+    prepare_unfinished_run(place);
+    hp_test_run(place->out, sizeof place->out,
+                "cd '%s/out/checkpoint' && mkdir .sample_00004.bin.tmp && for i in `seq 99`; do "
+                "mkdir .sample_00004.bin.$i.tmp; done",
+                place->folder);
+    for (int ranks = 1; ranks <= 3; ranks += 2) {
+        assert_exit(place, run_hadpot(place, ranks, "run job.yaml --resume " KEEP), 1);
+        assert_contains(place->err, "99 names like it are taken");
+        assert_contains(place->err, "; finished samples are kept in \"out/checkpoint\", go on with "
+                                    "--resume");
+        assert_false(scene_has(place, "out/results.h5"));
     }
 }
 
@@ -273,8 +302,8 @@ int main(void) {
         scene_test(what_is_finished_is_written_the_same),
         scene_test(old_checkpoints_need_resume),
         scene_test(checkpoints_of_another_job_are_refused),
-        scene_test(one_sample_of_another_job_is_refused),
-        scene_test(damaged_checkpoints_are_named),
+        scene_test(damaged_samples_are_computed_again),
+        scene_test(a_sample_that_cannot_be_kept_ends_the_run),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/resume", tests, NULL, NULL);

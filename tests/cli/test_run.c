@@ -68,8 +68,8 @@ static void checkpoints_are_kept_when_asked_for(void **state) {
     run_small_job(place, "--set results.keep_checkpoints=true");
     assert_true(scene_has(place, "out/results.h5"));
     assert_files(place, "out/checkpoint",
-                 "average.h5 sample_00001.h5 sample_00002.h5 sample_00003.h5 sample_00004.h5 "
-                 "sample_00005.h5 sample_00006.h5 sample_00007.h5 ");
+                 "average.bin sample_00001.bin sample_00002.bin sample_00003.bin sample_00004.bin "
+                 "sample_00005.bin sample_00006.bin sample_00007.bin ");
 }
 
 /* A finished folder may be run into again; nothing of the first run stays. */

@@ -221,7 +221,7 @@ static void neither_ranks_nor_a_restart_change_a_byte(void **state) {
     assert_same_folders(place, "out", "three");
     hp_test_run(output, sizeof output,
                 "cd '%s/out' && rm *.* variations/*/*.* && "
-                "rm variations/times_2/checkpoint/sample_0000[23].h5 && "
+                "rm variations/times_2/checkpoint/sample_0000[23].bin && "
                 "rm -r variations/times_3 variations/ansatz_1",
                 place->folder);
     assert_string_equal(output, "");

@@ -288,7 +288,8 @@ static void keep_and_read(void) {
     hp_error err = HP_ERROR_INIT;
     bool found;
     double values[LENGTH];
-    const hp_checkpoint checkpoint = {folder_of_leaks, 17, LENGTH};
+    const hp_checkpoint checkpoint = {
+        .folder = folder_of_leaks, .fingerprint = 17, .length = LENGTH};
     char path[96];
     snprintf(path, sizeof path, "%s/checkpoint", folder_of_leaks);
     assert_int_equal(mkdir(path, 0777), 0);
