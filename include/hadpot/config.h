@@ -153,6 +153,9 @@ KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|includ
     "systematic errors", NOT_COUNTED, WHEN(NOT("variations", "none")))                             \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run", NOT_COUNTED)                               \
+KEY(results, checkpoint_interval_s, DOUBLE, "60", "s", AT_LEAST(0),                                \
+    "a fit that takes longer is kept as often in the folder checkpoint/, so that --resume goes "   \
+    "on inside of it", NOT_COUNTED, QUIET)                                                         \
 END(results)
 
 /* The job file of `hadpot scatter`. */

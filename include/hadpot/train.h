@@ -3,6 +3,7 @@
 #ifndef HADPOT_TRAIN_H
 #define HADPOT_TRAIN_H
 
+#include "hadpot/course.h"
 #include "hadpot/jacobian.h"
 #include "hadpot/loss.h"
 #include "hadpot/normal.h"
@@ -30,6 +31,7 @@ typedef struct hp_train_options {
     int ncurve;       /* points kept of the loss curve, at least 2 */
     hp_train_watcher tick; /* called every epoch; may be NULL */
     void *tick_context;
+    hp_course *course; /* what it goes on from, and where it is kept; NULL: nothing is */
 } hp_train_options;
 
 /* Outcome of a training. */
@@ -62,7 +64,8 @@ hp_status hp_adam_create(size_t nparam, int epochs_max, hp_adam *adam, hp_error 
 void hp_adam_destroy(hp_adam *adam);
 
 /* Minimise the loss from param[nparam] (in: start; out: the parameters of the last epoch).
- * Errors: HP_ERR_NUMERIC when the loss is not finite (then param is what led there). */
+ * Errors: HP_ERR_NUMERIC when the loss is not finite (then param is what led there); HP_STOPPED
+ * (stop.h), with the state put into the course; those of tick and course. */
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
                            double *param, hp_train_report *report, hp_error *err);
 
@@ -98,6 +101,7 @@ typedef struct hp_lm_options {
     int ncurve;
     hp_train_watcher tick; /* called every step; may be NULL */
     void *tick_context;
+    hp_course *course; /* what it goes on from, and where it is kept; NULL: nothing is */
 } hp_lm_options;
 
 /* Work space of Levenberg-Marquardt for sums of the shape of one, made once per rank. */
@@ -119,8 +123,8 @@ hp_status hp_lm_create_for(const hp_least_squares *sum, int steps_max, hp_lm *lm
 void hp_lm_destroy(hp_lm *lm);
 
 /* Minimise the sum from param[nparam] (in: start; out: the best found). report->epochs counts the
- * steps. Errors: HP_ERR_NUMERIC when value or J are not finite at the start of a step; those of
- * linearise. */
+ * steps. Errors: HP_ERR_NUMERIC when value or J are not finite at the start of a step; HP_STOPPED
+ * (stop.h), with the state put into the course; those of linearise, tick and course. */
 hp_status hp_lm_minimise_sum(hp_lm *lm, const hp_least_squares *sum, const hp_lm_options *options,
                              double *param, hp_train_report *report, hp_error *err);
 

@@ -10,8 +10,8 @@ enum { PATH_SIZE = 512 };
 /* Where results go, how they are computed, and files whose content is compared instead; synth,
  * run: of a coverage study, which compares these jobs themselves. */
 static const char without_effect[] =
-    " output truth ensemble resampling.memory_mb results.keep_checkpoints keep_ensembles synth "
-    "synth_set run run_set ";
+    " output truth ensemble resampling.memory_mb results.keep_checkpoints "
+    "results.checkpoint_interval_s keep_ensembles synth synth_set run run_set ";
 
 /* A scalar, or a list of them as [a, b], in one line. */
 static void put_value(yaml_document_t *document, const yaml_node_t *node, FILE *out) {

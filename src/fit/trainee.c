@@ -35,7 +35,8 @@ hp_lm_options hp_trainee_lm_options(const hp_training_options *options,
                            .warm = turn->warm,
                            .ncurve = HP_CURVE_POINTS,
                            .tick = turn->tick != NULL ? turn->tick->function : NULL,
-                           .tick_context = turn->tick != NULL ? turn->tick->context : NULL};
+                           .tick_context = turn->tick != NULL ? turn->tick->context : NULL,
+                           .course = turn->tick != NULL ? turn->tick->course : NULL};
 }
 
 /* Parameters and report into the vector when the loss is below the one there. */

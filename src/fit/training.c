@@ -25,7 +25,8 @@ static hp_status run_adam(hp_network_fit *fit, const hp_training_turn *turn,
                                                      : training->learning_rate,
                                 .schedule = training->schedule,
                                 .tolerance = training->tolerance,
-                                .ncurve = HP_CURVE_POINTS};
+                                .ncurve = HP_CURVE_POINTS,
+                                .course = turn->tick != NULL ? turn->tick->course : NULL};
     if (fit->lm.nparam > 0) {
         options.epochs = training->warm_up_epochs;
         options.learning_rate = training->learning_rate;

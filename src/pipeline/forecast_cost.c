@@ -48,7 +48,7 @@ static hp_status time_fit(hp_pipeline *run, int sample, double *seconds, watch *
                           hp_error *err) {
     hp_status status = HP_OK;
     double *vector = NULL, start = cpu_seconds();
-    const hp_tick look = {tick, steps};
+    const hp_tick look = {.function = tick, .context = steps};
     *steps = (watch){0};
     HP_NEW(vector, hp_pipeline_record(run)->length);
     HP_TRY(hp_samples_compute(run, sample, &look, sample < 0 ? run->rows : vector, err));

@@ -53,7 +53,7 @@ static hp_status look(void *context, const hp_train_tick *at, hp_error *err) {
 
 static hp_status take_until_none_left(work *of, hp_error *err) {
     const hp_items *items = of->items;
-    const hp_tick tick = {look, of};
+    const hp_tick tick = {.function = look, .context = of};
     int i, finished;
     for (;;) {
         bool found;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "samples.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
@@ -23,10 +24,55 @@ static hp_status tick_average(void *context, const hp_train_tick *at, hp_error *
     return hp_stop_check(err);
 }
 
-hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, double *vector,
-                             hp_error *err) {
+/* The fit of a sample that goes on: how hp_course hands what it has to the checkpoint. */
+typedef struct {
+    const hp_pipeline *run;
+    int sample;
+} kept_fit;
+
+static hp_status keep_fit(void *context, const double *state, size_t length, hp_error *err) {
+    const kept_fit *fit = context;
+    return hp_checkpoint_keep_fit(&fit->run->checkpoint, fit->sample, state, length, err);
+}
+
+static hp_status restore_fit(void *context, double **state, size_t *length, hp_error *err) {
+    const kept_fit *fit = context;
+    bool found;
+    HP_CALL(hp_checkpoint_read_fit(&fit->run->checkpoint, fit->sample, state, length, &found, err));
+    if (!found) *length = 0;
+    return HP_OK;
+}
+
+static void tell_place(void *context, const hp_course_place *at) {
+    const kept_fit *fit = context;
+    char what[40] = "the ensemble average";
+    if (fit->run->options.quiet) return;
+    if (fit->sample >= 0) snprintf(what, sizeof what, "sample %d", fit->sample + 1);
+    if (at->refused)
+        hp_log_warning("what was kept of the fit of %s is not of this fit, which starts anew",
+                       what);
+    else
+        hp_log("going on inside of the fit of %s: minimisation %d, step %d", what, at->finished + 1,
+               at->step);
+}
+
+/* Whether fits that take long are kept in the checkpoint. */
+static bool keeps_fits(const hp_pipeline *run) {
+    return !run->options.no_checkpoints && !run->options.look;
+}
+
+/* A fit that is stopped is kept at once; when it cannot be, that is how the run ends. */
+static hp_status keep_stopped(hp_course *course, hp_error *err) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = hp_course_save(course, &trouble);
+    if (status == HP_OK) return HP_STOPPED;
+    if (err != NULL) *err = trouble;
+    return status;
+}
+
+static hp_status compute(hp_pipeline *run, int sample, const hp_tick *tick, double *vector,
+                         hp_error *err) {
     hp_status status = HP_OK;
-    hp_pipeline *run = context;
     double *row = NULL;
     HP_NEW(row, hp_ensemble_row_length(run->ensemble));
     if (sample < 0)
@@ -40,7 +86,27 @@ hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, dou
                         &run->analysis.study.record, vector);
 cleanup:
     hp_free(row);
-    if (status != HP_OK && sample >= 0) hp_error_add_context(err, "sample %d", sample + 1);
+    return status;
+}
+
+hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, double *vector,
+                             hp_error *err) {
+    hp_pipeline *run = context;
+    kept_fit fit = {run, sample};
+    const hp_fit_keeper keeper = {.context = &fit,
+                                  .interval = run->job->results.checkpoint_interval_s,
+                                  .keep = keep_fit,
+                                  .restore = restore_fit,
+                                  .tell = tell_place};
+    hp_course course = {0};
+    hp_tick watched = tick != NULL ? *tick : (hp_tick){0};
+    watched.course = &course;
+    hp_status status = keeps_fits(run) ? hp_course_create(&keeper, &course, err) : HP_OK;
+    if (status == HP_OK) status = compute(run, sample, &watched, vector, err);
+    if (status == HP_STOPPED) status = keep_stopped(&course, err);
+    hp_course_destroy(&course);
+    if (status != HP_OK && status != HP_STOPPED && sample >= 0)
+        hp_error_add_context(err, "sample %d", sample + 1);
     return status;
 }
 
@@ -60,7 +126,7 @@ static hp_status fit_average(hp_pipeline *run, const hp_items *samples, hp_error
     watch state = {.quiet = samples->quiet,
                    .what = adam ? "ensemble average: epoch" : "ensemble average: step",
                    .total = (long long)most * training->restarts};
-    hp_tick tick = {tick_average, &state};
+    hp_tick tick = {.function = tick_average, .context = &state};
     hp_status status = hp_items_take(samples, -1, &tick, run->rows, &found, err);
     hp_progress_end(&state.progress);
     if (status == HP_OK) hp_analysis_judge(&run->analysis, run->rows);

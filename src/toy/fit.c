@@ -118,7 +118,7 @@ hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
 }
 
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {
-    hp_tick tick = {hp_toy_log_tick, &toy->log};
+    hp_tick tick = {.function = hp_toy_log_tick, .context = &toy->log};
     hp_toy_log_print(&toy->log, out);
     HP_CALL(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
     hp_toy_log_finish(&toy->log);

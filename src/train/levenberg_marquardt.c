@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/train.h"
 #include <cblas.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 /* First damping in units of the mean of the diagonal of J^T J; far from the minimum the quadratic
  * model is poor. */
@@ -15,17 +17,26 @@ static const double LARGEST_DAMPING = 1e12;
 /* Damping of the decrement without penalty, in the same units. */
 static const double LEAST_DAMPING = 1e-13;
 
-/* State of a minimisation: the sum and its quadratic model at theta_hat. */
+/* State of a minimisation: the sum and its quadratic model at theta_hat. A step follows from param,
+ * history and steps, lambda, growth, moved, may_stop; all else is made of them. */
 typedef struct {
     hp_lm *lm;
     const hp_least_squares *sum;
-    double *J; /* (rows, columns) */
+    const hp_lm_options *options;
+    double *param; /* (nparam) */
+    double *J;     /* (rows, columns) */
     size_t columns;
+    int steps;            /* done */
+    bool moved, may_stop; /* in the latest step; it has moved as far as a fit must */
     double value, lambda, growth;
     double scale;      /* mean of the diagonal of J^T J */
     double orthogonal; /* |theta_hat|^2 outside the columns of J */
     double decrement;
+    bool ended; /* as it should */
 } state;
+
+/* What a course has of it (course.h), then param and history. */
+enum { STEPS, MOVED, MAY_STOP, LAMBDA, GROWTH, DECREMENT, ENDED, HEAD };
 
 /* All but the Jacobian of a loss, which is there already or not. */
 static hp_status create_arrays(const hp_least_squares *sum, int steps_max, hp_lm *lm,
@@ -195,55 +206,140 @@ static double attempt(state *at, double *promised) {
 }
 
 /* Take or leave the trial, and change the damping. */
-static bool decide(state *at, double value, double promised, double *param) {
+static void decide(state *at, double value, double promised) {
     hp_lm *lm = at->lm;
     double gain = (at->value - value) / promised;
-    if (!(gain > 0.0 && value < at->value)) { /* also nan, and a promise below 0 by rounding */
+    at->moved = gain > 0.0 && value < at->value; /* else also nan, a promise below 0 by rounding */
+    if (at->moved) {
+        double base = 2.0 * gain - 1.0;
+        at->lambda *= gain > 0.9 ? 0.1 : fmin(fmax(1.0 / 3.0, 1.0 - base * base * base), 2.0);
+        at->growth = 2.0;
+        at->value = value;
+        at->may_stop = true;
+        memcpy(at->param, lm->trial, lm->nparam * sizeof *lm->trial);
+    } else {
         at->lambda *= at->growth;
         at->growth *= 2.0;
-        return false;
     }
-    double base = 2.0 * gain - 1.0;
-    at->lambda *= gain > 0.9 ? 0.1 : fmin(fmax(1.0 / 3.0, 1.0 - base * base * base), 2.0);
-    at->growth = 2.0;
-    at->value = value;
-    memcpy(param, lm->trial, lm->nparam * sizeof *param);
-    return true;
+    lm->history[++at->steps] = at->value;
+}
+
+/* Where the minimisation is, into its course. */
+static hp_status put(const state *at, bool finished, hp_error *err) {
+    const double head[HEAD] = {
+        [STEPS] = at->steps,   [MOVED] = at->moved,   [MAY_STOP] = at->may_stop,
+        [LAMBDA] = at->lambda, [GROWTH] = at->growth, [DECREMENT] = fmin(at->decrement, DBL_MAX),
+        [ENDED] = at->ended};
+    const hp_course_part parts[] = {
+        {head, HEAD}, {at->param, at->lm->nparam}, {at->lm->history, (size_t)at->steps + 1}};
+    return hp_course_put(at->options->course, HP_COURSE_LEVENBERG_MARQUARDT, finished, parts, 3,
+                         err);
+}
+
+/* What a course has is of this sum: the losses, at the start and where it was, are the same. Takes
+ * the loss at both. */
+static bool is_ours(const state *at, const hp_course_entry *entry) {
+    const double *head = entry->values, *param = head + HEAD, *history = param + at->lm->nparam;
+    if (entry->length <= HEAD + at->lm->nparam) return false;
+    double steps = head[STEPS];
+    if (!(steps >= 0.0 && steps <= at->options->steps && steps == floor(steps))) return false;
+    if (entry->length != HEAD + at->lm->nparam + (size_t)steps + 1) return false;
+    return hp_course_is_same(at->value, history[0]) &&
+           hp_course_is_same(at->sum->value(at->sum->context, param), history[(size_t)steps]);
+}
+
+/* Go to where the course was, if it has been there. */
+static void take_up(state *at) {
+    hp_course *course = at->options->course;
+    hp_course_entry entry = hp_course_begin(course, HP_COURSE_LEVENBERG_MARQUARDT);
+    if (entry.values == NULL) return;
+    if (!is_ours(at, &entry)) {
+        hp_course_refuse(course);
+        at->value = at->sum->value(at->sum->context, at->param);
+        return;
+    }
+    const double *head = entry.values, *param = head + HEAD, *history = param + at->lm->nparam;
+    at->steps = (int)head[STEPS];
+    at->moved = head[MOVED] != 0.0;
+    at->may_stop = head[MAY_STOP] != 0.0;
+    at->lambda = head[LAMBDA];
+    at->growth = head[GROWTH];
+    at->decrement = head[DECREMENT] < DBL_MAX ? head[DECREMENT] : INFINITY;
+    at->ended = head[ENDED] != 0.0;
+    at->value = history[at->steps];
+    memcpy(at->param, param, at->lm->nparam * sizeof *param);
+    memcpy(at->lm->history, history, ((size_t)at->steps + 1) * sizeof *history);
+    hp_course_accept(course, &entry, at->steps);
+}
+
+/* Of the step just made. */
+static hp_status tell(const state *at, hp_error *err) {
+    const hp_lm_options *options = at->options;
+    if (hp_course_is_due(options->course)) {
+        HP_CALL(put(at, false, err));
+        HP_CALL(hp_course_save(options->course, err));
+    }
+    HP_CALL(hp_stop_check(err));
+    if (options->tick == NULL) return HP_OK;
+    const hp_train_tick tick = {at->steps - 1, at->lm->history[at->steps - 1], at->param};
+    return options->tick(options->tick_context, &tick, err);
+}
+
+static hp_status descend(state *at, hp_error *err) {
+    const hp_lm_options *options = at->options;
+    bool stale = true; /* the quadratic model is not that of param */
+    while (true) {
+        if (stale) HP_CALL(linearise(at, at->param, err));
+        if (at->steps == 0) at->lambda = at->scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
+        if (!at->moved && !(at->lambda < LARGEST_DAMPING * at->scale)) break;
+        bool small = at->decrement <= options->tolerance * at->value;
+        if ((small && at->may_stop) || at->steps == options->steps) break;
+        double promised, value = attempt(at, &promised);
+        decide(at, value, promised);
+        stale = at->moved;
+        HP_CALL(tell(at, err));
+    }
+    at->ended = true;
+    return HP_OK;
+}
+
+static void report_on(const state *at, hp_train_report *report) {
+    const hp_lm_options *options = at->options;
+    const double *history = at->lm->history;
+    int steps = at->steps;
+    double before = history[steps > 0 ? steps - 1 : 0];
+    report->epochs = steps;
+    report->limit = steps + 1;
+    report->loss = at->value;
+    report->decrement = at->value > 0.0 ? at->decrement / at->value : 0.0;
+    report->last_decrease = before > 0.0 ? (before - at->value) / before : 0.0;
+    for (int i = 0; report->curve != NULL && i < options->ncurve; i++)
+        report->curve[i] = history[hp_train_curve_epoch(steps + 1, options->ncurve, i)];
+    report->converged = at->decrement <= options->tolerance * at->value;
 }
 
 hp_status hp_lm_minimise_sum(hp_lm *lm, const hp_least_squares *sum, const hp_lm_options *options,
                              double *param, hp_train_report *report, hp_error *err) {
+    hp_status status = HP_OK;
     HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
                options->steps, lm->steps_max);
-    state at = {.lm = lm, .sum = sum, .growth = 2.0, .value = sum->value(sum->context, param)};
+    state at = {.lm = lm,
+                .sum = sum,
+                .options = options,
+                .param = param,
+                .moved = true,
+                .may_stop = !options->warm,
+                .growth = 2.0,
+                .value = sum->value(sum->context, param)};
     HP_REQUIRE(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
-    int steps = 0;
-    bool moved = true, may_stop = !options->warm;
     lm->history[0] = at.value;
-    while (true) {
-        if (moved) HP_CALL(linearise(&at, param, err));
-        if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
-        bool small = at.decrement <= options->tolerance * at.value;
-        if ((small && may_stop) || steps == options->steps) break;
-        double promised, value = attempt(&at, &promised);
-        moved = decide(&at, value, promised, param);
-        may_stop = may_stop || moved;
-        lm->history[++steps] = at.value;
-        if (options->tick != NULL)
-            HP_CALL(options->tick(options->tick_context,
-                                  &(hp_train_tick){steps - 1, lm->history[steps - 1], param}, err));
-        if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
-    }
+    take_up(&at);
+    if (!at.ended) status = descend(&at, err);
+    hp_status kept = put(&at, status != HP_STOPPED, status == HP_OK ? err : NULL);
+    HP_CALL(status);
+    HP_CALL(kept);
     sum->value(sum->context, param);
-    double before = lm->history[steps > 0 ? steps - 1 : 0];
-    report->epochs = steps;
-    report->limit = steps + 1;
-    report->loss = at.value;
-    report->decrement = at.value > 0.0 ? at.decrement / at.value : 0.0;
-    report->last_decrease = before > 0.0 ? (before - at.value) / before : 0.0;
-    for (int i = 0; report->curve != NULL && i < options->ncurve; i++)
-        report->curve[i] = lm->history[hp_train_curve_epoch(steps + 1, options->ncurve, i)];
-    report->converged = at.decrement <= options->tolerance * at.value;
+    report_on(&at, report);
     return HP_OK;
 }
 

@@ -276,7 +276,7 @@ static void adam_has_other_epochs_for_samples(void **state) {
     s.training.sample_epochs = 60;
     create(&s);
     int ticks = 0;
-    const hp_tick tick = {count_ticks, &ticks};
+    const hp_tick tick = {.function = count_ticks, .context = &ticks};
     assert_ok(hp_network_fit_train(&s.fit, &s.record, NULL, &tick, s.vector, &s.err), &s.err);
     assert_close(*at(&s, s.vector, HP_ROW_EPOCHS), 40.0, 0, 0);
     assert_in_range(ticks, 40, 41);
