@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small runs of every command: what lies in the folder before, what is called, what goes on after
+a failure. Each takes some hundredths of a second of one core."""
+from pathlib import Path
+
+SYNTH = """output: raw.h5
+mass_1_mev: 4796.0
+inverse_spacing_mev: 2333.0
+gaussians: {amplitudes_mev: [60.0, -110.0], ranges_fm: [0.25, 0.60]}
+grid: {spacing_lat: 1.0, points: 16}
+times: {first: 25, count: 3}
+states: {count: 4}
+noise: {configurations: 6, four_point: 0.002, radial_correlation_fm: 0.5}
+"""
+
+RUN = """ensemble: raw.h5
+output: out
+resampling: {bin: 2}
+fit: {r_max_fm: 1.2}
+potential: {kind: gaussians, gaussians: 2}
+scattering: {energies_mev: [2, 10.5], solver: nystroem, panels: 6, order: 8}
+total_band: {draws: 0}
+"""
+
+VARIED = RUN + 'variations: {ansatz: ["potential.gaussians=1"]}\n'
+
+NETWORK = """ensemble: raw.h5
+output: out
+resampling: {bin: 2}
+fit: {r_max_fm: 1.2}
+potential: {kind: sdnn, f_layers: [4, 3], envelope_fm: 0.5, local_part: true, local_layers: [3, 1], local_envelope_fm: 0.6}
+training: {steps: 20}
+scattering: {energies_mev: [2, 10.5], solver: nystroem, panels: 6, order: 8}
+total_band: {draws: 100}
+results: {u_points: 3}
+"""
+
+COVERAGE = """output: out
+synth: synth.yaml
+run: run.yaml
+ensembles: 2
+first_seed: 11
+"""
+
+SCATTER = """output: out
+mass_1_mev: 4796.0
+gaussians: {amplitudes_mev: [60.0, -110.0], ranges_fm: [0.25, 0.60]}
+scattering: {energies_mev: [2, 10.5], solver: nystroem, panels: 6, order: 8}
+"""
+
+IMPORT = """format: ascii
+tree: files
+output: made.h5
+inverse_spacing_mev: 2000
+mass_1: 0.85
+ascii:
+  four_point: "{source}/nbs.{configuration}.dat"
+  two_point_1: "{source}/baryon.{configuration}.dat"
+"""
+
+TOY_SET = "training.epochs=20"
+
+
+def columns():
+    """Correlators of three configurations in columns of text."""
+    files = {}
+    for configuration in (1000, 1010, 1020):
+        four = "".join(f"{t} {r + 0.5} {1e-9 * 0.2 ** (t - 10) * (1 + 0.1 / (1 + r)) * (1 + 1e-4 * (configuration % 7) * t):.12e}\n"
+                       for t in range(10, 14) for r in range(8))
+        two = "".join(f"{t} {3e-5 * 0.43 ** (t - 10) * (1 + 1e-4 * (configuration % 5)):.12e}\n"
+                      for t in range(10, 14))
+        files[f"files/wall/nbs.{configuration}.dat"] = four
+        files[f"files/wall/baryon.{configuration}.dat"] = two
+    return files
+
+
+class Scene:
+    """files: texts by name. start: commands that run without failures before, in the same folder.
+    what: names of what is written. again: arguments after a failure (None: nothing is left)."""
+
+    def __init__(self, name, files, arguments, what, again, start=(), ranks=1, prepare=None):
+        self.name, self.files, self.arguments = name, files, arguments
+        self.what, self.again, self.start, self.ranks = what, again, start, ranks
+        self.prepare = prepare  # of the folder, after start
+
+
+def forget_end(folder):
+    """What a run leaves that was killed before its last sample: results go, one sample too."""
+    out = Path(folder) / "out"
+    manifest = (out / "manifest.yaml").read_text()
+    for place in [out, *out.glob("variations/*")]:
+        for path in place.iterdir():
+            if path.is_file() and path.name not in ("manifest.yaml", ".hadpot.lock"):
+                path.unlink()
+    (out / "manifest.yaml").write_text(manifest.replace("state: finished", "state: unfinished"))
+    samples = sorted(out.glob("checkpoint/sample_*"))
+    samples[-1].unlink()
+
+
+def scenes():
+    raw = [["synth", "synth.yaml"]]
+    make = {"synth.yaml": SYNTH}
+    resume = ["run", "run.yaml", "--resume"]
+    keep = ["--set", "results.keep_checkpoints=true"]
+    yield Scene("run", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw)
+    yield Scene("varied", {**make, "run.yaml": VARIED}, ["run", "run.yaml"], ["out"], resume, raw)
+    yield Scene("resumed", {**make, "run.yaml": RUN}, resume, ["out"], resume,
+                [*raw, ["run", "run.yaml", *keep]], prepare=forget_end)
+    yield Scene("network", {**make, "run.yaml": NETWORK}, ["run", "run.yaml"], ["out"], resume, raw)
+    yield Scene("run2", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw, 2)
+    yield Scene("resumed2", {**make, "run.yaml": RUN}, resume, ["out"], resume,
+                [*raw, ["run", "run.yaml", *keep]], 2, forget_end)
+    yield Scene("coverage", {**make, "run.yaml": RUN, "job.yaml": COVERAGE},
+                ["coverage", "job.yaml"], ["out"], ["coverage", "job.yaml", "--resume"])
+    yield Scene("import", {"job.yaml": IMPORT, **columns()}, ["import", "job.yaml"],
+                ["made.h5", "made.h5.import"], ["import", "job.yaml", "--resume"])
+    yield Scene("synth", make, ["synth", "synth.yaml"], ["raw.h5", "raw_truth.yaml"],
+                ["synth", "synth.yaml"])
+    yield Scene("scatter", {"job.yaml": SCATTER}, ["scatter", "job.yaml"], ["out"],
+                ["scatter", "job.yaml"])
+    yield Scene("toy", {}, ["toy", "two_parameter", "--set", "output=out", "--set", TOY_SET],
+                ["out"], ["toy", "two_parameter", "--set", "output=out", "--set", TOY_SET])
+    yield Scene("info", make, ["info", "raw.h5"], [], None, raw)
+    yield Scene("init", make, ["init", "raw.h5", "--output", "made.yaml"], ["made.yaml"],
+                ["init", "raw.h5", "--output", "made.yaml"], raw)
+    yield Scene("scan", {**make, "run.yaml": RUN}, ["scan-bins", "run.yaml"], ["out"],
+                ["scan-bins", "run.yaml"], raw)
