@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "hadpot/text_stream.h"
 
 /* Whether a line, from 1 on, has a value, or is one, that begins as a mapping or an alias. */
 static bool needs_quotes(const char *text, int line) {
@@ -61,11 +62,9 @@ int hp_node_line(const yaml_node_t *node) {
 hp_status hp_document_emit(yaml_document_t *document, char **text, hp_error *err) {
     hp_status status = HP_OK;
     bool initialised = false;
-    size_t length = 0;
     yaml_emitter_t emitter;
-    *text = NULL;
-    FILE *stream = open_memstream(text, &length);
-    HP_CHECK(stream != NULL, HP_ERR_MEMORY, "no memory for YAML text");
+    FILE *stream = NULL;
+    HP_TRY(hp_text_open(text, NULL, &stream, err));
     initialised = yaml_emitter_initialize(&emitter) == 1;
     HP_CHECK(initialised, HP_ERR_MEMORY, "no memory for a YAML emitter");
     yaml_emitter_set_output_file(&emitter, stream);
@@ -77,8 +76,7 @@ hp_status hp_document_emit(yaml_document_t *document, char **text, hp_error *err
              emitter.problem != NULL ? emitter.problem : "no memory");
 cleanup:
     if (initialised) yaml_emitter_delete(&emitter);
-    if (stream != NULL && fclose(stream) != 0 && status == HP_OK)
-        status = HP_FAIL(HP_ERR_MEMORY, "no memory for YAML text");
+    if (hp_text_close(&stream, text, err) != HP_OK && status == HP_OK) status = HP_ERR_MEMORY;
     if (status != HP_OK) {
         free(*text);
         *text = NULL;

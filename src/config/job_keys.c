@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/job_keys.h"
+#include "hadpot/text_stream.h"
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,17 +53,16 @@ static void put_mapping(yaml_document_t *document, const yaml_node_t *mapping, c
 hp_status hp_keys_read(const char *yaml, char **keys, hp_error *err) {
     hp_status status = HP_OK;
     yaml_document_t document = {0};
-    size_t size = 0;
     int line = 0;
-    FILE *out = open_memstream(keys, &size);
-    if (out == NULL) return HP_FAIL(HP_ERR_MEMORY, "no memory for the keys of a job");
+    FILE *out = NULL;
+    HP_TRY(hp_text_open(keys, NULL, &out, err));
     HP_TRY(hp_document_load(yaml, &document, &line, err));
     const yaml_node_t *root = yaml_document_get_root_node(&document);
     HP_CHECK(root != NULL && root->type == YAML_MAPPING_NODE, HP_ERR_INPUT, "expected YAML keys");
     put_mapping(&document, root, "", out);
 cleanup:
     yaml_document_delete(&document);
-    if (fclose(out) != 0 && status == HP_OK) status = HP_FAIL(HP_ERR_MEMORY, "no memory for keys");
+    if (hp_text_close(&out, keys, err) != HP_OK && status == HP_OK) status = HP_ERR_MEMORY;
     if (status == HP_OK) return HP_OK;
     free(*keys);
     *keys = NULL;

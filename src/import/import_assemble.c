@@ -12,6 +12,7 @@
 #include "hadpot/hdf5_write.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 #include "ensemble_parts.h"
 #include "import_parts.h"
 
@@ -94,8 +95,8 @@ static hp_status describe(assembly *work, hp_error *err) {
     unsigned char digest[HP_SHA256];
     unsigned long long bytes = 0;
     size_t size = 0;
-    FILE *out = open_memstream(&list, &size), *text = NULL;
-    HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the list of files");
+    FILE *out = NULL, *text = NULL;
+    HP_TRY(hp_text_open(&list, &size, &out, err));
     for (int i = 0; i < plan->nfile; i++) {
         const char *folder = hp_import_text(plan, plan->file[i].folder);
         hp_import_hex(work->sha256 + (size_t)i * HP_SHA256, hex);
@@ -103,13 +104,10 @@ static hp_status describe(assembly *work, hp_error *err) {
                 hp_import_text(plan, plan->file[i].name));
         bytes += plan->file[i].size;
     }
-    int closed = fclose(out);
-    out = NULL;
-    HP_CHECK(closed == 0, HP_ERR_MEMORY, "no memory for the list of files");
+    HP_TRY(hp_text_close(&out, &list, err));
     HP_TRY(hp_import_digest(list, size, digest, err));
     hp_import_hex(digest, hex);
-    text = open_memstream(&work->provenance, &size);
-    HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for the provenance");
+    HP_TRY(hp_text_open(&work->provenance, NULL, &text, err));
     fprintf(text,
             "hadpot %s import: format %s; a row is a %s; %d files, %llu bytes, SHA-256 of the list "
             "of their sums in /import %s",
@@ -119,9 +117,8 @@ static hp_status describe(assembly *work, hp_error *err) {
         fprintf(text, "; %.*s", length, line);
         line += length + (line[length] == '\n');
     }
-    HP_CHECK(fclose(text) == 0, HP_ERR_MEMORY, "no memory for the provenance");
+    HP_TRY(hp_text_close(&text, &work->provenance, err));
 cleanup:
-    if (out != NULL) fclose(out);
     free(list);
     return status;
 }

@@ -13,6 +13,7 @@
 #include <zlib.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 #include "import_parts.h"
 
 static const char magic[8] = {'h', 'p', 'i', 'm', 'p', 'o', 'r', '1'};
@@ -56,19 +57,17 @@ hp_status hp_import_fingerprint(const hp_import_plan *plan, const char *effectiv
     hp_status status = HP_OK;
     char *text = NULL, *counted = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the list of files");
+    FILE *out = NULL;
+    HP_TRY(hp_text_open(&text, &size, &out, err));
     HP_TRY(hp_config_select_counted(&hp_import_job_schema, effective_job, &counted, err));
     fprintf(out, "%s\n%s", HADPOT_VERSION, counted);
     for (int i = 0; i < plan->nfile; i++)
         fprintf(out, "%s/%s %llu\n", hp_import_text(plan, plan->file[i].folder),
                 hp_import_text(plan, plan->file[i].name), (unsigned long long)plan->file[i].size);
-    int closed = fclose(out);
-    out = NULL;
-    HP_CHECK(closed == 0, HP_ERR_MEMORY, "no memory for the list of files");
+    HP_TRY(hp_text_close(&out, &text, err));
     HP_TRY(hp_import_digest(text, size, fingerprint, err));
 cleanup:
-    if (out != NULL) fclose(out);
+    (void)hp_text_close(&out, &text, err);
     free(text);
     hp_free(counted);
     return status;

@@ -8,6 +8,7 @@
 #include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 #include "items.h"
 
 enum { PATH_SIZE = 4096 + 64, REPORT = 160 };
@@ -24,13 +25,12 @@ typedef struct {
 
 /* Of the three jobs; those of ensembles and runs as they are, not where their files stand. */
 static hp_status open_folder(study *s, const hp_run_options *options, hp_error *err) {
-    size_t size = 0;
-    FILE *out = open_memstream(&s->three_jobs, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the jobs");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(&s->three_jobs, NULL, &out, err));
     hp_keys_put_section("coverage", s->coverage.effective, out);
     hp_keys_put_section("synth", s->coverage.synth_text, out);
     hp_keys_put_section("run", s->coverage.run_text, out);
-    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the jobs");
+    HP_CALL(hp_text_close(&out, &s->three_jobs, err));
     s->folder = (hp_folder){s->coverage.job->output, "coverage", s->three_jobs,
                             .resume = options->resume, .overwrite = options->overwrite};
     HP_CALL(hp_folder_open(&s->folder, err));

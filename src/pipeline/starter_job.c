@@ -9,6 +9,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
+#include "hadpot/text_stream.h"
 #include "hadpot/units.h"
 #include "leading_order.h"
 #include "shared_job.h"
@@ -112,17 +113,15 @@ static hp_status choose_place(const hp_run_options *options, place *where, hp_er
  * two-point functions. */
 static hp_status make_job(const char *path, bool fitted, look *of, hp_error *err) {
     char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(&text, NULL, &out, err));
     fputs("output: results\nensemble: ", out);
     hp_starter_put_name(out, path);
     if (fitted) fputs("\nmasses: {from: two_point}", out);
     hp_job_free(&of->job);
     hp_free(of->effective_job);
     of->effective_job = NULL;
-    hp_status status = HP_OK;
-    if (fclose(out) != 0) status = HP_FAIL(HP_ERR_MEMORY, "no memory for a job");
+    hp_status status = hp_text_close(&out, &text, err);
     if (status == HP_OK)
         status = hp_config_merge_text(&hp_job_schema, path, text, NULL, 0, &of->effective_job, err);
     free(text);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "hadpot/pair.h"
+#include "hadpot/text_stream.h"
 #include "hadpot/units.h"
 #include "starter_parts.h"
 
@@ -208,9 +209,8 @@ static void put_variations(const hp_starter *starter, FILE *out) {
 
 hp_status hp_starter_write(const hp_starter *starter, const char *name, const char *output,
                            char **text, hp_error *err) {
-    size_t size = 0;
-    FILE *out = open_memstream(text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(text, NULL, &out, err));
     put_head(starter, name, output, out);
     put_resampling(starter, out);
     put_masses(starter, out);
@@ -220,6 +220,5 @@ hp_status hp_starter_write(const hp_starter *starter, const char *name, const ch
     put_range(starter, out);
     put_energies(starter, out);
     put_variations(starter, out);
-    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for a job");
-    return HP_OK;
+    return hp_text_close(&out, text, err);
 }

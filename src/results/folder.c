@@ -12,6 +12,7 @@
 #include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 
 enum { NAME_SIZE = 256, PATH_SIZE = 4096 + NAME_SIZE, KEYS_SIZE = 900 };
 
@@ -61,11 +62,10 @@ static bool is_inside(const char *folder, const char *name, struct stat *there) 
 }
 
 static hp_status compose(const hp_folder *folder, const char *state, char **text, hp_error *err) {
-    size_t size = 0;
     char name[NAME_SIZE];
     const char *lists[] = {folder->now, strcmp(state, "unfinished") == 0 ? folder->before : NULL};
-    FILE *out = open_memstream(text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a manifest");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(text, NULL, &out, err));
     fprintf(out,
             "# Whose results these are, and which files hadpot may replace; the others are never "
             "touched.\ncommand: %s\nversion: %s\nstate: %s\ninput_checksum: %s\nfiles:\n",
@@ -73,8 +73,7 @@ static hp_status compose(const hp_folder *folder, const char *state, char **text
     for (int i = 0; i < 2; i++)
         while (next_name(&lists[i], name)) fprintf(out, "- %s\n", name);
     hp_keys_put_section("job", folder->job, out);
-    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for a manifest");
-    return HP_OK;
+    return hp_text_close(&out, text, err);
 }
 
 static hp_status write_manifest(const hp_folder *folder, const char *state, hp_error *err) {

@@ -9,6 +9,7 @@
 #include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 
 enum { KEYS_SIZE = 900 };
 
@@ -16,19 +17,17 @@ enum { KEYS_SIZE = 900 };
 static hp_status read_description(const char *text, char **keys, hp_error *err) {
     const char *at =
         text != NULL && strncmp(text, "hadpot ", 7) == 0 ? strstr(text, " synth: ") : NULL;
-    size_t size = 0;
+    FILE *out = NULL;
     *keys = NULL;
     if (at == NULL) return HP_OK;
-    FILE *out = open_memstream(keys, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    HP_CALL(hp_text_open(keys, NULL, &out, err));
     for (at += strlen(" synth: "); *at != '\0'; at += strspn(at, "; ")) {
         int key = (int)strcspn(at, " ;"), all = (int)strcspn(at, ";");
         fprintf(out, "synth.%.*s: %.*s", key, at, all > key ? all - key - 1 : 0, at + key + 1);
         putc('\0', out);
         at += all;
     }
-    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
-    return HP_OK;
+    return hp_text_close(&out, keys, err);
 }
 
 /* keys: NULL for a file that hadpot synth has not made. */

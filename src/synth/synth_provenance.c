@@ -2,6 +2,7 @@
 /* What was asked for, in words. */
 #include "synth_parts.h"
 #include <stdio.h>
+#include "hadpot/text_stream.h"
 
 static void print_list(FILE *out, const char *name, const double *values, int n) {
     fprintf(out, "%s [", name);
@@ -102,10 +103,8 @@ static void print_noise(FILE *out, const struct hp_synth_job_noise *noise) {
 hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
     const hp_synth_job *job = setup->job;
     const hp_double_list *amplitudes = &job->inelastic.amplitudes;
-    size_t size = 0;
-    *text = NULL;
-    FILE *out = open_memstream(text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(text, NULL, &out, err));
     fprintf(out, "hadpot %s synth: ", HADPOT_VERSION);
     print_hadrons(out, setup);
     fprintf(out, "inverse_spacing_mev %.17g; ", job->inverse_spacing_mev);
@@ -121,6 +120,5 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
         print_list(out, "inelastic.amplitudes", amplitudes->values, amplitudes->count);
         fprintf(out, "inelastic.width_fm %.17g", job->inelastic.width_fm);
     }
-    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
-    return HP_OK;
+    return hp_text_close(&out, text, err);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 #include "hadpot/yaml_writer.h"
 
 enum { NAME_SIZE = 256 };
@@ -133,12 +134,11 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
 /* A list of texts as one. */
 static hp_status print_texts(hp_yaml_writer *yaml, const hp_synth_fact *fact, hp_error *err) {
     char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the truth");
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(&text, NULL, &out, err));
     for (int i = 0; i < fact->n; i++) fprintf(out, "%s%s", i > 0 ? ", " : "", fact->texts[i]);
-    hp_status status = fclose(out) == 0 ? hp_yaml_writer_text(yaml, fact->key, text, err)
-                                        : HP_FAIL(HP_ERR_MEMORY, "no memory for the truth");
+    hp_status status = hp_text_close(&out, &text, err);
+    if (status == HP_OK) status = hp_yaml_writer_text(yaml, fact->key, text, err);
     free(text);
     return status;
 }
