@@ -3,6 +3,7 @@
 #include "hadpot/leading_matrix.h"
 #include <lapacke.h>
 #include <math.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 /* Below it two columns of R are the same to rounding. */
@@ -61,15 +62,18 @@ static double determinant_of(const double *A, const double *tau, int n, int N) {
 static hp_status solve_system(double *A, double *B, double *tau, int n, int N, double *det,
                               bool *regular, hp_error *err) {
     int info = LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, n, N, A, N, tau);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "LAPACK dgeqrf failed (info %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC), "LAPACK dgeqrf failed (info %d)",
+               info);
     *det = determinant_of(A, tau, n, N);
     for (int a = 0; a < N; a++)
         *regular = *regular && fabs(A[(ptrdiff_t)a * N + a]) > SMALLEST_PIVOT;
     if (!*regular) return HP_OK;
     info = LAPACKE_dormqr(LAPACK_ROW_MAJOR, 'L', 'T', n, N, N, A, N, tau, B, N);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "LAPACK dormqr failed (info %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC), "LAPACK dormqr failed (info %d)",
+               info);
     info = LAPACKE_dtrtrs(LAPACK_ROW_MAJOR, 'U', 'N', 'N', N, N, A, N, B, N);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "LAPACK dtrtrs failed (info %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC), "LAPACK dtrtrs failed (info %d)",
+               info);
     return HP_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 #include "error_pilot.h"
 #include "error_shape.h"
@@ -176,7 +177,8 @@ static hp_status clip(int n, double *matrix, hp_error *err) {
         for (int j = 0; j < n; j++)
             vector[i * n + j] = 0.5 * (matrix[i * n + j] + matrix[j * n + i]);
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the common mode was not found (dsyevd: %d)", info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "the common mode was not found (dsyevd: %d)", info);
     memset(matrix, 0, (size_t)n * (size_t)n * sizeof *matrix);
     for (int k = 0; k < n; k++)
         cblas_dger(CblasRowMajor, n, n, fmax(value[k], 0.0), vector + k, n, vector + k, n, matrix,

@@ -4,6 +4,7 @@
 #include <lapacke.h>
 #include <math.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "error_shape.h"
 
 /* What is taken of a model. */
@@ -99,7 +100,8 @@ static hp_status decompose(const selection *of, const double *length, double *P,
                                  of->model->gamma[column_of(of, c) * ncolumn + column_of(of, e)] *
                                  length[e];
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', columns, P, columns, kappa);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the common mode was not found (dsyevd: %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "the common mode was not found (dsyevd: %d)", info);
     return HP_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* Of the variance of S in the pilot, so that it follows the signal and not the noise. */
 static const double PILOT_TEMPER = 10.0;
@@ -85,7 +86,8 @@ static hp_status find_pilot(pilot *work, hp_error *err) {
     memset(A + (size_t)m * (size_t)p, 0, (size_t)p * (size_t)p * sizeof *A);
     for (int i = 0; i < p; i++) A[(size_t)(m + i) * (size_t)p + (size_t)i] = 1.0;
     int info = LAPACKE_dgels(LAPACK_ROW_MAJOR, 'N', m + p, p, 1, A, p, y, 1);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dgels: %d)", info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "the pilot of the error model failed (dgels: %d)", info);
     for (int f = 0; f < p; f++)
         work->theta[f] = hypot(data->amplitude, data->features->feature[f].core) * y[f];
 cleanup:

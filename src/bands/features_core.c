@@ -4,6 +4,7 @@
 #include <math.h>
 #include "features_parts.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* Part of the depth of a core by which each of some overlapping Gaussians may differ from none. */
 static const double CORE_PART = 0.3;
@@ -59,8 +60,8 @@ static hp_status find_depths(const hp_features *features, const hp_core_data *da
     }
     int info = LAPACKE_dgelss(LAPACK_ROW_MAJOR, rows, features->nowner, 1, W, features->nowner, y,
                               1, singular, LEAST_SEEN, &rank);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the core of the potential was not found (dgelss: %d)",
-             info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "the core of the potential was not found (dgelss: %d)", info);
     for (int o = 0; o < features->nowner; o++) depth[o] = y[o];
 cleanup:
     hp_free(block);

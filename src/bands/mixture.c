@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 
@@ -106,8 +107,8 @@ static hp_status estimate(work *of, int form, int row, hp_error *err) {
     }
     int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', p, of->factor, p);
     if (info == 0) info = LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', p, 1, of->factor, p, theta, 1);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "a form of the total band has no factor (dpotrf: %d)",
-               info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "a form of the total band has no factor (dpotrf: %d)", info);
     for (int i = 0; i < p; i++) theta[i] *= l[i];
     return HP_OK;
 }
@@ -116,8 +117,8 @@ static hp_status estimate(work *of, int form, int row, hp_error *err) {
 static hp_status spread(work *of, int form, hp_error *err) {
     hp_mixture *mixture = of->mixture;
     int p = mixture->p, info = LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', p, of->factor, p);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "a form of the total band has no inverse (dpotri: %d)",
-               info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "a form of the total band has no inverse (dpotri: %d)", info);
     double *out = mixture->spread + (size_t)form * (size_t)p * (size_t)p;
     for (int i = 0; i < p; i++)
         for (int j = 0; j < p; j++)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include <lapacke.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 const int hp_misner_l[HP_MISNER_MOST_L] = {0, 4, 6, 8};
@@ -114,7 +115,8 @@ static hp_status decompose(const shell_fit *fit, double *condition, hp_error *er
     fill_functions(fit);
     int info = LAPACKE_dgesdd(LAPACK_ROW_MAJOR, 'O', fit->npoint, n, fit->A, n, fit->s, fit->A, n,
                               fit->Vt, n);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "LAPACK dgesdd failed (info %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC), "LAPACK dgesdd failed (info %d)",
+               info);
     double ratio = fit->s[0] / fit->s[n - 1];
     *condition = ratio * ratio;
     HP_REQUIRE(

@@ -4,6 +4,7 @@
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 /* Eigenvalues below this part of the largest are rounding: the deviations of N samples from their
@@ -123,7 +124,7 @@ static hp_status decompose(covariance_work *work, hp_error *err) {
     for (int k = 0; k < N * N; k++)
         HP_REQUIRE(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a sample is not finite");
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', N, work->gram, N, work->value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "eigenvectors of the covariance were not found (dsyevd: %d)", info);
     return HP_OK;
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* The prior against cancellations of near ranges: wide enough that no sum of Gaussians that
  * describes hadrons feels it, narrow enough that rounding does not. */
@@ -205,7 +206,7 @@ hp_status hp_block_fit_solve(block_fit *fit, const double *R, const double *S, d
     for (size_t p = 0; p < size; p++) fit->system[(points + p) * size + p] = fit->inverse[p];
     int info = LAPACKE_dgels(LAPACK_ROW_MAJOR, 'N', (lapack_int)(points + size), (lapack_int)size,
                              1, fit->system, (lapack_int)size, fit->right, 1);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "the linear fit of %zu amplitudes of Gaussians has no solution (dgels: %d)", size,
                info);
     memcpy(amplitude, fit->right, size * sizeof *amplitude);

@@ -2,6 +2,7 @@
 #include "hadpot/est.h"
 #include <lapacke.h>
 #include <math.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 /* Eigenvalues of M below this part of the largest are rounding of <R_i,S_j>. */
@@ -49,8 +50,8 @@ hp_status hp_est_expand(const hp_est_columns *columns, double *U, hp_error *err)
         for (int j = 0; j < i; j++)
             M[j * ncolumn + i] = 0.5 * (M[j * ncolumn + i] + M[i * ncolumn + j]);
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', ncolumn, M, ncolumn, value);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "eigenvalues of <R_i,S_j> were not found (dsyev: %d)",
-             info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "eigenvalues of <R_i,S_j> were not found (dsyev: %d)", info);
     for (int k = 0; k < ncolumn; k++) largest = fmax(largest, fabs(value[k]));
     for (int k = 0; k < ncolumn; k++)
         HP_CHECK(fabs(value[k]) > ROUNDING * largest, HP_ERR_NUMERIC,

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 /* Radii at which the bound is kept: up to 3 of the longest range, where e^-9 is left, 60 in each;
@@ -46,7 +47,7 @@ static hp_status fill(const hp_ridge_options *options, hp_ridge *ridge, hp_error
                     ridge->weighted[r * count + i] * gaussian(options->r[r], options->range[j]);
     }
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', count, ridge->vector, count, ridge->value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "eigenvalues of a fit of %d Gaussians were not found (dsyev: %d)", count, info);
     return HP_OK;
 }

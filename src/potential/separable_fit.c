@@ -5,6 +5,7 @@
 #include <string.h>
 #include "separable_parts.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* Some ten steps are usual; the decrement is of chi2, of which 1 is one standard deviation. */
 enum { STEPS = 500 };
@@ -359,7 +360,8 @@ hp_status hp_separable_fit_covariance(hp_separable_fit *fit, const double *param
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, size, (int)fit->sum.rows, 1.0, J, size, 0.0,
                 product, size);
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', size, product, size, eigenvalue);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "eigenvalues of J^T J were not found (dsyev: %d)", info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "eigenvalues of J^T J were not found (dsyev: %d)", info);
     memset(covariance, 0, (size_t)size * (size_t)size * sizeof *covariance);
     for (int k = 0; k < size; k++) {
         if (eigenvalue[k] <= UNDETERMINED * eigenvalue[size - 1]) continue;

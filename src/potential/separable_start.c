@@ -6,6 +6,7 @@
 #include <string.h>
 #include "separable_parts.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* Singular values below this part of the largest say nothing. */
 static const double RESOLUTION = 1e-10;
@@ -40,7 +41,7 @@ static hp_status solve(start_work *work, int rows, int columns, hp_error *err) {
     lapack_int found;
     int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, rows, columns, 1, work->design, columns,
                               work->right, 1, work->singular, RESOLUTION, &found);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "a linear fit to the source term has no solution (dgelsd: %d): are all S finite?",
                info);
     return HP_OK;
@@ -75,7 +76,7 @@ static hp_status choose_shapes(const hp_separable_fit *fit, start_work *work, hp
                 work->gram[i * ncolumn + j] +=
                     fit->counted[r] * function[i * n + r] * function[j * n + r];
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', ncolumn, work->gram, ncolumn, work->value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "the main components of the source terms were not found (dsyev: %d)", info);
     for (int k = 0; k < fit->rank; k++) {
         int from = ncolumn - 1 - k;
@@ -117,7 +118,8 @@ static hp_status diagonalise(const hp_separable_fit *fit, start_work *work, doub
     int rank = fit->rank, width = fit->width;
     double *value = work->singular;
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', rank, work->B, rank, value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the signs of U were not found (dsyev: %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "the signs of U were not found (dsyev: %d)", info);
     memset(param, 0, (size_t)(rank + rank * width) * sizeof *param);
     for (int m = 0; m < rank; m++) {
         param[m] = value[m] < 0.0 ? -1.0 : 1.0;
@@ -170,7 +172,8 @@ static hp_status diagonalise_U(const hp_separable_fit *fit, double *X, double *s
             for (int m = j; m < rank; m++)
                 matrix[i * rank + j] += X[i * rank + m] * param[m] * X[j * rank + m];
     if (info == 0) info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', rank, matrix, rank, value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "eigenfunctions of U were not found (%d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "eigenfunctions of U were not found (%d)", info);
     for (int place = 0; place < rank; place++) {
         int k = 0;
         for (int i = 1; i < rank; i++)

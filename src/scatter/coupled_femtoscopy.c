@@ -4,6 +4,7 @@
 #include <math.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_math.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/riccati.h"
 #include "hadpot/smatrix.h"
 
@@ -77,8 +78,8 @@ static hp_status amplitudes(arrival *at, hp_error *err) {
         for (int b = 0; b < n; b++) matrix[a * n + b] = (a == b) + g * at->T->T[a * n + b];
     }
     int info = LAPACKE_dgesv_work(LAPACK_ROW_MAJOR, n, 2, matrix, n, pivot, &y[0][0], 2);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no correlation at E = %g: the K matrix is infinite",
-               at->T->energy);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "no correlation at E = %g: the K matrix is infinite", at->T->energy);
     for (int b = 0; b < n; b++) at->y[b] = hp_complex(y[b][0], y[b][1]);
     return HP_OK;
 }

@@ -2,6 +2,7 @@
 #include "hadpot/coupled_nodes.h"
 #include <lapacke.h>
 #include <math.h>
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 #include "nodes_search.h"
 
@@ -73,7 +74,7 @@ static hp_status cayley(int m, const double *K, double complex *S, hp_error *err
         S[i] = one + K[i] * I;
     }
     int info = LAPACKE_zgesv(LAPACK_COL_MAJOR, m, m, left, m, pivot, S, m);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no S from K (zgesv: %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC), "no S from K (zgesv: %d)", info);
     return HP_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "coupled_ode_private.h"
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 /* T from the coefficient of C at the end of the range; b numbers the solutions. */
 static double matched(const hp_coupled_ode_system *system, const hp_coupled_ode_outside *at, int c,
@@ -87,8 +88,8 @@ static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled
                              system->amplitude, N);
     *sign = info == 0 ? hp_factors_sign(columns, system->matrix, pivot) : 0.0;
     hp_free(pivot);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no standing waves at E = %g (dgesv: %d)", system->energy,
-               info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "no standing waves at E = %g (dgesv: %d)", system->energy, info);
     return HP_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "coupled_ode_private.h"
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "root.h"
 
 typedef struct search {
@@ -20,7 +21,7 @@ static hp_status relative_determinant(search *task, double *determinant, hp_erro
     for (int i = 0; i < columns; i++)
         log_size -= log(cblas_dnrm2(columns, matrix + (ptrdiff_t)i * columns, 1));
     int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, columns, columns, matrix, columns, task->pivot);
-    HP_REQUIRE(info >= 0, HP_ERR_INTERNAL, "dgetrf: %d", info);
+    HP_REQUIRE(info >= 0, HP_LAPACK_STATUS(info, HP_ERR_INTERNAL), "dgetrf: %d", info);
     for (int i = 0; i < columns; i++) log_size += log(fabs(matrix[(ptrdiff_t)i * (columns + 1)]));
     *determinant = hp_factors_sign(columns, matrix, task->pivot) * exp(log_size);
     return HP_OK;

@@ -12,6 +12,7 @@
 #include <gsl/gsl_roots.h>
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "state_search.h"
 
 /* The lowest binding momentum at which states are looked for: an attractive Coulomb force has
@@ -110,7 +111,7 @@ static hp_status count_eigenvalues(hp_nystroem *solver, double kappa, double gam
     HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
     int info =
         LAPACKE_dgeev(LAPACK_COL_MAJOR, 'N', 'N', n, solver->matrix, n, re, im, NULL, 1, NULL, 1);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "the eigenvalues of the bound-state kernel were not found (dgeev: %d)", info);
     *count = 0;
     solver->count_scale = 1.0;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "ode_private.h"
 #include "root.h"
 
@@ -196,7 +197,8 @@ static hp_status count_terms(hp_ode_system *system, double gamma, int *count, bo
     for (int i = 0; i < size * size; i++)
         HP_CHECK(isfinite(matrix[i]), HP_ERR_NUMERIC, "the couplings at threshold are not finite");
     int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'L', size, matrix, size, value);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the bound states were not counted (dsyev: %d)", info);
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+             "the bound states were not counted (dsyev: %d)", info);
     *count = -added;
     for (int i = 0; i < size; i++) {
         *count += value[i] < 0.0;

@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "ode_private.h"
 
 /* Of w_0 from the end of the range, the logarithm of its growth to r = 0 that doubles have room for
@@ -77,7 +78,8 @@ static hp_status combine_rows(const hp_ode_system *system, conditions *at, doubl
         HP_REQUIRE(isfinite(at->matrix[i]), HP_ERR_NUMERIC, "the bound state is not finite");
     int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'A', size, size, at->matrix, size, at->values,
                               NULL, 1, at->vector, size, at->rest);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the bound state was not found (dgesvd: %d)", info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
+               "the bound state was not found (dgesvd: %d)", info);
     const double *amplitude = at->vector + (size_t)size * (size_t)(size - 1);
     for (int i = 0; i <= n; i++) {
         const double *row = system->record + (size_t)i * (size_t)columns;

@@ -4,6 +4,7 @@
 #include <lapacke.h>
 #include <math.h>
 #include "poles_private.h"
+#include "hadpot/lapack_status.h"
 
 /* A piece of the boundary: a line in E (grade: its end, -1 the first or 1 the second, is a
  * threshold, where D is smooth in the square root), or in q of the first pair. */
@@ -260,7 +261,8 @@ static hp_status zeros_of_sums(const double complex *sum, int n, double complex 
     }
     lapack_int info =
         LAPACKE_zgeev(LAPACK_ROW_MAJOR, 'N', 'N', n, matrix, n, zero, NULL, n, NULL, n);
-    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "zgeev returned %d for the sums over poles", (int)info);
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_LIBRARY),
+               "zgeev returned %d for the sums over poles", (int)info);
     return HP_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 
 void hp_separable_destroy(hp_separable *terms) {
     hp_free(terms->sign);
@@ -60,7 +61,7 @@ hp_status hp_separable_create(const hp_quadrature *grid, int ncomponent, const d
     HP_NEW(value, size);
     weigh(grid, ncomponent, K, vector);
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', size, vector, size, value);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC,
+    HP_CHECK(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
              "the separable terms of the kernel were not found (dsyevd: %d)", info);
     for (int i = 0; i < size; i++) terms->rank += is_kept(value, size, i, tolerance);
     HP_NEW(terms->sign, terms->rank);

@@ -71,7 +71,8 @@ static bool find_step(const hp_mass_problem *problem, double damping, double *st
         for (int b = 0; b < p; b++) normal[a * p + b] = cblas_ddot(n, J + a, p, J + b, p);
     }
     for (int a = 0; a < p; a++) normal[a * p + a] += damping * normal[a * p + a] + 1e-300;
-    return LAPACKE_dposv(LAPACK_ROW_MAJOR, 'U', p, 1, normal, p, step, 1) == 0;
+    /* symmetric: by columns, as by rows LAPACKE would take memory, which it may not get */
+    return LAPACKE_dposv(LAPACK_COL_MAJOR, 'U', p, 1, normal, p, step, p) == 0;
 }
 
 static bool is_small(const double *step, const double *x, int p) {

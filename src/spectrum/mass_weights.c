@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "spectrum_private.h"
 
 /* Relative errors below are rounding of samples that agree. */
@@ -69,7 +70,7 @@ static hp_status whiten(hp_mass_weights *weights, const double *cov, double *vec
         for (int j = 0; j < n; j++)
             vectors[i * n + j] = i == j ? 1.0 : cov[i * n + j] / (error[i] * error[j]);
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vectors, n, value);
-    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+    HP_REQUIRE(info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
                "eigenvectors of the covariance of a two-point function were not found (dsyevd: %d)",
                info);
     smooth(value, n, weights->exact);

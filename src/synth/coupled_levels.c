@@ -12,6 +12,7 @@
 #include <lapacke.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "synth_parts.h"
 
 /* Steps of Newton's method, which needs five; and the last one, in units of the rounding of W. */
@@ -116,7 +117,7 @@ static hp_status find_eigenvalue(hp_synth_matrix *matrix, double energy, int whi
     }
     lapack_int info = LAPACKE_dsyevr(LAPACK_ROW_MAJOR, 'V', 'I', 'L', n, matrix->shifted, n, 0, 0,
                                      which + 1, which + 1, 0, &found, all, u, 1, support);
-    HP_CHECK(info == 0 && found == 1, HP_ERR_NUMERIC,
+    HP_CHECK(info == 0 && found == 1, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
              "level %d in the box was not found (LAPACK: %d)", which + 1, (int)info);
     *value = all[0];
 cleanup:

@@ -10,6 +10,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include "hadpot/box.h"
+#include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 
 /* Kinetic energy, V and p^2 V2 + V2 p^2, which is tridiagonal as p^2 is: p_ij (V2_i + V2_j).
@@ -72,7 +73,7 @@ static hp_status diagonalise_radial(const hp_synth_setup *setup, hp_synth_states
         info = LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', n, diagonal, beside, 0, 0, 1, count, 0,
                               &found, states->energy, states->u, n, support);
     }
-    HP_CHECK(info == 0 && found == count, HP_ERR_NUMERIC,
+    HP_CHECK(info == 0 && found == count, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
              "%d of %d eigenstates in the box were found (LAPACK: %d)", (int)found, count,
              (int)info);
     for (int s = 0; s < count; s++)

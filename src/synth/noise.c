@@ -6,6 +6,7 @@
 #include <gsl/gsl_randist.h> /* declares the BLAS as well; cblas.h would do it twice */
 #include <lapacke.h>
 #include "hadpot/memory.h"
+#include "hadpot/lapack_status.h"
 #include "hadpot/random.h"
 
 /* Added to the diagonal of the correlation matrix in r, of which most eigenvalues are zero in
@@ -90,7 +91,7 @@ static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_err
     }
     lapack_int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, factor, n);
     HP_REQUIRE(
-        info == 0, HP_ERR_NUMERIC,
+        info == 0, HP_LAPACK_STATUS(info, HP_ERR_NUMERIC),
         "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
         "not positive definite (dpotrf: %d)",
         n, length, (int)info);

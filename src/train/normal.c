@@ -35,13 +35,14 @@ bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradien
                      const double sigma_kappa[2], double *u) {
     double sigma = sigma_kappa[0], kappa = sigma_kappa[1];
     int rows = (int)normal->rows, columns = (int)normal->columns, order = (int)normal->order;
-    for (int i = 0; i < order; i++) {
-        double *row = normal->factor + (size_t)i * normal->order;
-        memcpy(row, normal->product + (size_t)i * normal->order, ((size_t)i + 1) * sizeof *row);
-        row[i] += sigma;
-        if (!isfinite(row[i])) return false;
+    for (size_t i = 0; i < normal->order; i++) { /* by columns: else LAPACKE takes memory for it */
+        double *diagonal = normal->factor + i * (normal->order + 1);
+        for (size_t j = 0; j <= i; j++)
+            normal->factor[j * normal->order + i] = normal->product[i * normal->order + j];
+        *diagonal += sigma;
+        if (!isfinite(*diagonal)) return false;
     }
-    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', order, normal->factor, order) != 0) return false;
+    if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', order, normal->factor, order) != 0) return false;
     double *right = normal->dual ? normal->z : u;
     if (normal->dual) {
         memcpy(right, rho, normal->rows * sizeof *rho);
@@ -49,7 +50,8 @@ bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradien
                     q, 1, 1.0, right, 1);
     } else
         for (int i = 0; i < columns; i++) right[i] = -(gradient[i] + kappa * q[i]);
-    LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'L', order, 1, normal->factor, order, right, 1);
+    if (LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', order, 1, normal->factor, order, right, order) != 0)
+        return false;
     if (normal->dual) {
         memcpy(u, q, normal->columns * sizeof *u);
         cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, -1.0, normal->J, columns, right, 1,
