@@ -217,8 +217,19 @@ static double choose_range(const hp_gaussian_fit *fit, int i) {
     return low * pow(ratio, (double)i / (RANGES - 1));
 }
 
+/* GSL's SVD takes vectors of these lengths and does not look whether it gets them: whether there is
+ * memory for all of them is seen before. */
+static hp_status see_room(const hp_gaussian_fit *fit, hp_error *err) {
+    enum { VECTORS = 4 };
+    double *room = NULL;
+    HP_ALLOCATE(room, VECTORS * (fit->npoint + fit->count));
+    hp_free(room);
+    return HP_OK;
+}
+
 /* Amplitudes of the weighted linear fit at the ranges of the trial. */
 static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *err) {
+    HP_CALL(see_room(fit, err));
     for (size_t r = 0; r < fit->npoint; r++)
         for (size_t i = 0; i < fit->count; i++)
             gsl_matrix_set(&fit->design.matrix, r, i,

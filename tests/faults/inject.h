@@ -9,7 +9,8 @@
  *
  * Files are those below the folder where the program is started, and no others: Open MPI keeps its
  * own elsewhere. Allocations are told apart by who asks for them: Open MPI, FFTW and OpenBLAS end a
- * program that has no memory and cannot be tested so. */
+ * program that has no memory and cannot be tested so; so does
+ * GSL but in its functions ..._alloc (its SVD takes vectors and does not look at them). */
 #ifndef HADPOT_FAULTS_INJECT_H
 #define HADPOT_FAULTS_INJECT_H
 
@@ -19,6 +20,7 @@
 /* X(name, word of HADPOT_FAULT, error unless one is named) */
 #define INJECT_KINDS(X)                                                                            \
     X(INJECT_MEMORY, "memory", ENOMEM)           /* hadpot, GSL, LAPACKE */                        \
+    X(INJECT_MEMORY_GSL, "memory-gsl", ENOMEM)   /* GSL, but where hadpot calls ..._alloc */       \
     X(INJECT_MEMORY_YAML, "memory-yaml", ENOMEM) /* libyaml, libcyaml */                           \
     X(INJECT_MEMORY_HDF5, "memory-hdf5", ENOMEM) /* HDF5 and its filters */                        \
     X(INJECT_MEMORY_HASH, "memory-hash", ENOMEM) /* libcrypto */                                   \

@@ -25,17 +25,17 @@ static bool fails(const void *where, const char *call) {
 #define MPI_FUNCTIONS(X)                                                                           \
     X(Init)                                                                                        \
     X(Init_thread)                                                                                 \
-    X(Comm_rank) X(Comm_size) X(Comm_dup) X(Comm_split) X(Comm_split_type) X(Comm_free)            \
-        X(Comm_compare) X(Comm_create_keyval) X(Comm_free_keyval) X(Comm_set_attr) X(              \
-            Comm_set_errhandler) X(Send) X(Recv) X(Isend) X(Issend) X(Irecv) X(Imrecv) X(Mprobe)   \
-            X(Wait) X(Waitall) X(Cancel) X(Request_free) X(Barrier) X(Bcast) X(Allreduce) X(       \
-                Allgather) X(Allgatherv) X(Gather) X(Gatherv) X(Scatterv) X(Reduce) X(Ibarrier)    \
-                X(Ibcast) X(Iallreduce) X(Iallgather) X(Igather) X(Igatherv) X(Ireduce) X(         \
-                    Win_allocate) X(Win_create) X(Win_free) X(Win_lock) X(Win_lock_all)            \
-                    X(Win_unlock) X(Win_unlock_all) X(Win_flush) X(Win_flush_local) X(             \
-                        Win_set_errhandler) X(Fetch_and_op) X(Rget_accumulate) X(Raccumulate)      \
-                        X(Rput) X(Rget) X(Put) X(Get) X(Accumulate) X(Get_accumulate) X(           \
-                            Compare_and_swap) X(File_open) X(File_close) X(File_get_size)          \
+    X(Comm_rank)                                                                                   \
+    X(Comm_size) X(Comm_dup) X(Comm_split) X(Comm_split_type) X(Comm_free) X(Comm_compare) X(      \
+        Comm_create_keyval) X(Comm_free_keyval) X(Comm_set_attr) X(Comm_set_errhandler) X(Send)    \
+        X(Recv) X(Isend) X(Issend) X(Irecv) X(Imrecv) X(Mprobe) X(Wait) X(Waitall) X(Cancel) X(    \
+            Request_free) X(Barrier) X(Bcast) X(Allreduce) X(Allgather) X(Allgatherv) X(Gather)    \
+            X(Gatherv) X(Scatterv) X(Reduce) X(Ibarrier) X(Ibcast) X(Iallreduce) X(Iallgather)     \
+                X(Igather) X(Igatherv) X(Ireduce) X(Win_allocate) X(Win_create) X(Win_free) X(     \
+                    Win_lock) X(Win_lock_all) X(Win_unlock) X(Win_unlock_all) X(Win_flush)         \
+                    X(Win_flush_local) X(Win_set_errhandler) X(Fetch_and_op) X(Rget_accumulate) X( \
+                        Raccumulate) X(Rput) X(Rget) X(Put) X(Get) X(Accumulate) X(Get_accumulate) \
+                        X(Compare_and_swap) X(File_open) X(File_close) X(File_get_size)            \
                             X(File_set_size) X(File_set_view) X(File_sync) X(File_read_at) X(      \
                                 File_read_at_all) X(File_write_at) X(File_write_at_all)            \
                                 X(File_get_atomicity) X(File_set_atomicity) X(Get_count) X(        \

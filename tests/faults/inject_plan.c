@@ -40,7 +40,7 @@ static const struct {
     int owner;
 } objects[] = {
     {"hadpot_inject", OURSELVES},      {"libhadpot", INJECT_MEMORY},
-    {"libgsl.", INJECT_MEMORY},        {"liblapacke", INJECT_MEMORY},
+    {"libgsl.", INJECT_MEMORY_GSL},    {"liblapacke", INJECT_MEMORY},
     {"libyaml", INJECT_MEMORY_YAML},   {"libcyaml", INJECT_MEMORY_YAML},
     {"libhdf5", INJECT_MEMORY_HDF5},   {"libz.", INJECT_MEMORY_HDF5},
     {"libsz.", INJECT_MEMORY_HDF5},    {"libaec.", INJECT_MEMORY_HDF5},
@@ -93,22 +93,34 @@ static int range_owner(uintptr_t address) {
 
 typedef struct {
     int owner, depth;
+    uintptr_t gsl; /* the outermost of its functions */
 } walk;
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *pointer) {
     walk *at = pointer;
-    at->owner = range_owner((uintptr_t)_Unwind_GetIP(context));
-    bool further = (at->owner == LIBC || at->owner == OURSELVES) && at->depth++ < MAX_DEPTH;
-    return further ? _URC_NO_REASON : _URC_END_OF_STACK;
+    uintptr_t address = (uintptr_t)_Unwind_GetIP(context);
+    int owner = range_owner(address);
+    if (owner == INJECT_MEMORY_GSL) at->gsl = address;
+    bool inner = owner == LIBC || owner == OURSELVES || owner == INJECT_MEMORY_GSL;
+    if (at->gsl == 0 || owner == INJECT_MEMORY_GSL) at->owner = owner;
+    return inner && at->depth++ < MAX_DEPTH ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+static bool is_allocator(uintptr_t address) {
+    static const char end[] = "_alloc";
+    Dl_info info = {0};
+    if (dladdr((const void *)(address - 1), &info) == 0 || info.dli_sname == NULL) return false;
+    return strstr(info.dli_sname, end) != NULL;
 }
 
 inject_kind inject_owner(const void *where) {
     if (!plan.ready) return INJECT_NKIND;
     int owner = range_owner((uintptr_t)where);
-    if (owner == LIBC || owner == OURSELVES) {
-        walk at = {INJECT_NKIND, 0};
+    if (owner == LIBC || owner == OURSELVES || owner == INJECT_MEMORY_GSL) {
+        walk at = {INJECT_NKIND, 0, 0};
         _Unwind_Backtrace(step, &at);
         owner = at.owner;
+        if (owner == INJECT_MEMORY_GSL && is_allocator(at.gsl)) owner = INJECT_MEMORY;
     }
     return owner < INJECT_NKIND ? (inject_kind)owner : INJECT_NKIND;
 }
@@ -192,7 +204,7 @@ static void read_plan(const char *text) {
 __attribute__((constructor)) static void begin(void) {
     const char *rank = getenv("OMPI_COMM_WORLD_RANK"), *text = getenv("HADPOT_FAULT");
     const char *report = getenv("HADPOT_FAULT_REPORT");
-    walk warm = {INJECT_NKIND, 0};
+    walk warm = {INJECT_NKIND, 0, 0};
     plan.rank = rank != NULL ? atoi(rank) : 0;
     if (report != NULL) snprintf(plan.report, sizeof plan.report, "%s.%d", report, plan.rank);
     if (text != NULL) read_plan(text);

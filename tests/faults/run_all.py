@@ -26,7 +26,7 @@ from pathlib import Path
 from scenes import scenes
 
 LIMIT = 10.0  # seconds from the start to the end of a run in which something fails
-MEMORY = ("memory", "memory-yaml", "memory-hdf5", "memory-hash")
+MEMORY = ("memory", "memory-gsl", "memory-yaml", "memory-hdf5", "memory-hash")
 FILES = ("open", "read", "write", "fsync", "close", "rename", "mkdir", "opendir", "unlink",
          "ftruncate", "stat", "lock")
 # What fails, and how: the n-th call alone; all calls from the n-th on; another error.
