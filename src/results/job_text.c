@@ -62,10 +62,9 @@ static void print_job(const hp_record *record, const char *text, FILE *out) {
         double given;
         fprintf(out, "%.*s", length, line);
         if (line[name] == ':' && *line != ' ') snprintf(section, KEY_SIZE, "%.*s", name, line);
-        if (*line == ' ')
-            snprintf(key, KEY_SIZE, "%s.%.*s", section, name - 2, line + 2);
-        else
-            snprintf(key, KEY_SIZE, "%s", section);
+        int size = *line == ' ' ? snprintf(key, KEY_SIZE, "%s.%.*s", section, name - 2, line + 2)
+                                : snprintf(key, KEY_SIZE, "%s", section);
+        if (size >= KEY_SIZE) *key = '\0'; /* no key of ours is so long */
         if (strncmp(line + name, ": ", 2) == 0 && is_automatic(line + name + 2, &given))
             print_used(record, key, given, out);
         line += length;
