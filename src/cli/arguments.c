@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
+#include "hadpot/stage_times.h"
 
 /* Which commands have an option, and what stands behind it. */
 static const struct {
@@ -124,6 +125,8 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
             status = command->alone(&options, err);
     }
     if (command->alone != NULL) status = hp_parallel_agree(&comm, status, err);
+    HP_TRY(status);
+    HP_TRY(hp_stage_report(&comm, err));
 cleanup:
     hp_free(overrides);
     return status;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "cli.h"
 #include "hadpot/log.h"
+#include "hadpot/stage_times.h"
 
 static void print_help(FILE *out) {
     fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
@@ -29,11 +30,13 @@ static void print_help(FILE *out) {
 
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
+    hp_stage_enter(HP_STAGE_START);
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
         return 1;
     }
+    hp_stage_enter(HP_STAGE_OPEN);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */

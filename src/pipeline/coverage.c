@@ -9,6 +9,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/text_stream.h"
+#include "hadpot/stage_times.h"
 #include "items.h"
 
 enum { PATH_SIZE = 4096 + 64, REPORT = 160 };
@@ -63,6 +64,7 @@ static hp_status find_truth(study *s, hp_error *err) {
     snprintf(path, sizeof path, "%s/ensembles/.exact_%d.h5", output, s->comm->rank);
     if (s->comm->rank == 0) status = hp_folder_create(folder, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
+    hp_stage_enter(HP_STAGE_TRUTH);
     status = hp_coverage_find_truth(&s->self, path, &s->coverage, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
 cleanup:
@@ -74,12 +76,15 @@ cleanup:
 static hp_status analyse(study *s, const hp_synth_job *job, double *row, hp_error *err) {
     hp_status status = HP_OK;
     hp_variations analysis = {0};
+    hp_stage_enter(HP_STAGE_MAKE);
     HP_TRY(hp_synth_write_ensemble(job, &s->coverage.truth, err));
+    hp_stage_enter(HP_STAGE_OPEN);
     HP_TRY(hp_coverage_open_run(&s->self, &s->coverage, job->output, &analysis, err));
     if (s->coverage.job->fits)
         HP_TRY(hp_variations_compute(&analysis, err));
     else if (s->coverage.has_kind[HP_COVERAGE_TOTAL])
         HP_TRY(hp_pipeline_compute_band(&analysis.central, err));
+    hp_stage_enter(HP_STAGE_MEASURE);
     HP_TRY(hp_coverage_measure(&s->coverage, &analysis, row, err));
 cleanup:
     hp_variations_destroy(&analysis);
@@ -104,6 +109,7 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
         job.phase_shifts.energies_mev =
             (hp_double_list){coverage->truth.e_cm_mev, coverage->truth.nenergy};
     hp_status status = analyse(s, &job, row, err);
+    hp_stage_enter(HP_STAGE_WAIT); /* or for the next of them */
     if (!coverage->job->keep_ensembles) unlink(path);
     if (status == HP_ERR_NUMERIC) { /* a result of the study */
         hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);
@@ -231,6 +237,7 @@ hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, 
     if (s.folder.finished) goto cleanup;
     HP_TRY(find_truth(&s, err));
     HP_TRY(analyse_all(&s, options->resume, err));
+    hp_stage_enter(HP_STAGE_WRITE);
     HP_TRY(hp_parallel_agree(comm, comm->rank == 0 ? write_results(&s, err) : HP_OK, err));
 cleanup:
     hp_folder_close(&s.folder);

@@ -6,6 +6,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
+#include "hadpot/stage_times.h"
 #include "hadpot/units.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
@@ -86,11 +87,13 @@ cleanup:
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
+    hp_stage_enter(HP_STAGE_ERRORS);
     HP_CALL(hp_pipeline_model_errors(run, err));
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
     HP_CALL(hp_total_band_compute(run, err));
+    hp_stage_enter(HP_STAGE_DESCRIBE);
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
 }
 
@@ -104,8 +107,10 @@ static hp_status describe_band(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
+    hp_stage_enter(HP_STAGE_ERRORS);
     HP_CALL(hp_pipeline_model_errors(run, err));
     HP_CALL(hp_total_band_compute(run, err));
+    hp_stage_enter(HP_STAGE_DESCRIBE);
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe_band(run, err) : HP_OK,
                              err);
 }

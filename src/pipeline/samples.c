@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/stage_times.h"
 #include "hadpot/stop.h"
 #include "items.h"
 
@@ -157,11 +158,13 @@ hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
                         .context = run,
                         .loss = (ptrdiff_t)hp_record_find(record, HP_ROW_LOSS)->start};
     HP_NEW_TOGETHER(run->comm, run->rows, (root ? 1 + (size_t)run->ncomputed : 1) * samples.length);
+    hp_stage_enter(HP_STAGE_AVERAGE);
     status = root ? fit_average(run, &samples, err) : HP_OK;
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, run->rows, samples.length * sizeof(double), err));
     if (root && hp_samples_are_hopeless(run)) run->ncomputed = 0;
     HP_TRY(hp_parallel_broadcast(run->comm, &run->ncomputed, sizeof run->ncomputed, err));
+    hp_stage_enter(HP_STAGE_SAMPLES);
     samples.count = run->ncomputed;
     status = hp_items_compute(&samples, root ? run->rows + samples.length : NULL, err);
     if (status != HP_OK && samples.checkpoint != NULL)

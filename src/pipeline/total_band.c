@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stage_times.h"
 #include "items.h"
 
 /* Draws that a rank takes at a time. */
@@ -165,6 +166,7 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_total_band *total = &run->total;
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
+    hp_stage_enter(HP_STAGE_MIXTURE);
     size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
     size_t nmass = masses_vary(run) ? 2 * (size_t)run->plan.npair * (size_t)count(run) : 0;
@@ -175,6 +177,7 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     HP_TRY(hp_parallel_broadcast(run->comm, total->theta, length * sizeof(double), err));
     if (nmass > 0)
         HP_TRY(hp_parallel_broadcast(run->comm, total->mass, nmass * sizeof(double), err));
+    hp_stage_enter(HP_STAGE_DRAWS);
     HP_TRY(solve(run, err));
 cleanup:
     return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/stage_times.h"
 #include "shared_job.h"
 
 hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
@@ -104,6 +105,7 @@ static void log_ensemble(const hp_variations *all) {
 
 hp_status hp_variations_read(hp_variations *all, hp_error *err) {
     bool part;
+    hp_stage_enter(HP_STAGE_READ);
     HP_CALL(hp_ingest_read(&all->ingest, err));
     HP_CALL(hp_ingest_judge(&all->ingest, err));
     HP_CALL(hp_pipeline_identify(&all->central, &all->finished, err));
@@ -147,6 +149,7 @@ cleanup:
 }
 
 hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
+    hp_stage_enter(HP_STAGE_ESTIMATE);
     HP_CALL(hp_pipeline_estimate(&all->central, err));
     HP_CALL(for_alternatives(all, hp_pipeline_estimate, err));
     if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_CALL(estimate_chains(all, err));
@@ -175,6 +178,7 @@ static hp_status claim_folders(hp_variations *all, hp_error *err) {
 }
 
 hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
+    hp_stage_enter(HP_STAGE_PREPARE);
     HP_CALL(hp_pipeline_prepare(&all->central, err));
     HP_CALL(for_alternatives(all, check, err));
     hp_status status = HP_OK;
@@ -189,12 +193,14 @@ static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
     if (speaks(all))
         hp_log("variation %d of %d, %s: %s", i + 1, all->alternatives.count,
                all->alternatives.entry[i].name, all->alternatives.entry[i].assignments);
+    hp_stage_enter(HP_STAGE_PREPARE);
     HP_TRY(hp_pipeline_prepare(pipeline, err));
     HP_TRY(hp_pipeline_compute(pipeline, err));
     if (all->comm->rank == 0)
         status = hp_budget_add(&all->budget, i, hp_pipeline_record(pipeline), err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     pipeline->options.quiet = true; /* the table says what matters */
+    hp_stage_enter(HP_STAGE_WRITE);
     if (!all->options.no_checkpoints) HP_TRY(hp_pipeline_write(pipeline, err));
 cleanup:
     hp_pipeline_release(pipeline);
@@ -257,6 +263,7 @@ static hp_status check_notes(const hp_record *record, hp_error *err) {
 
 hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
+    hp_stage_enter(HP_STAGE_WRITE);
     HP_TRY(hp_pipeline_write(&all->central, err));
     HP_TRY(remove_checkpoints(all, err));
     if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
