@@ -14,6 +14,7 @@
 #define HADPOT_ERROR_MODEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include "hadpot/features.h"
 #include "hadpot/weights.h"
 
@@ -61,6 +62,37 @@ typedef struct hp_error_model {
  */
 hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err);
 void hp_error_model_destroy(hp_error_model *model);
+
+/* The same in parts that need no more than the rows they are about, for those who share out the
+ * samples. Of data R and S of the average alone are read but by hp_error_variance. */
+
+/* variance (ncolumn, n) of S by the samples: w sum_k (S_k - mean)^2. */
+void hp_error_variance(const hp_error_data *data, double *variance);
+
+/* theta, fitted to the average with ten times that variance. */
+typedef struct hp_error_pilot {
+    int n, ncolumn; /* radii; (source, time, component) */
+    int count, *at; /* radii (count) that are fitted in a component */
+    size_t length;  /* ncolumn count: numbers of Z of a sample */
+    double *theta;  /* (features->n) */
+} hp_error_pilot;
+
+/* pilot: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where samples of S all
+ * agree or are not finite at a fitted point; HP_ERR_INTERNAL for fewer than 2 samples. */
+hp_status hp_error_pilot_create(const hp_error_data *data, const double *variance,
+                                hp_error_pilot *pilot, hp_error *err);
+void hp_error_pilot_destroy(hp_error_pilot *pilot);
+
+/* Z (rows, ncolumn, count) = S - A theta of R and S (rows, ncolumn, n). Samples 0 .. nsample-1 go
+ * by HP_ERROR_ROWS at a time, the last ones by what is left: they share the kernels of features,
+ * and products of other sizes may have other roundings. Errors: HP_ERR_MEMORY. */
+enum { HP_ERROR_ROWS = 8 };
+hp_status hp_error_pilot_residuals(const hp_error_pilot *pilot, const hp_error_data *data, int rows,
+                                   const double *R, const double *S, double *Z, hp_error *err);
+
+/* The model of Z (nsample, ncolumn, count) of all samples; otherwise as hp_error_model_create. */
+hp_status hp_error_model_create_from(const hp_error_data *data, const double *Z,
+                                     hp_error_model *model, hp_error *err);
 
 /* C^-1/2 of matrix (ncolumn, n, q), in place; rows of points that are not fitted become 0. The sum
  * of squares of a whitened residual is hp_fit_weights_chi2. Operations m q ncolumn. Errors:

@@ -19,6 +19,7 @@
 #ifndef HADPOT_MIXTURE_H
 #define HADPOT_MIXTURE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include "hadpot/error_model.h"
 #include "hadpot/features.h"
@@ -43,7 +44,7 @@ typedef struct hp_mixture {
     uint64_t seed;
     double sample_weight; /* w */
     double student;       /* t of these degrees of freedom at one standard deviation */
-    double *block;        /* all arrays */
+    double *block;        /* all arrays but theta */
     int *own;             /* (nform) group of features that is a form's own; -1: all */
     double *weight;       /* (nform) share of the draws */
     double *theta;        /* (nform, 1 + nsample, p) of the average, then of the samples */
@@ -60,7 +61,8 @@ typedef struct hp_mixture_data {
     int nsample;
     double sample_weight; /* w */
     int freedom;          /* degrees of freedom of the spread of samples: N - 1 */
-    const double *R, *S;  /* (1 + nsample, ncolumn, n) of the average, then of the samples */
+    const double *R, *S;  /* (1 + nsample, ncolumn, n) of the average, then of the samples; not
+                             needed for blocks */
 } hp_mixture_data;
 
 /* How many forms these are. */
@@ -71,6 +73,31 @@ int hp_mixture_count_forms(const hp_features *features, unsigned forms);
 hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
                             hp_mixture *mixture, hp_error *err);
 void hp_mixture_destroy(hp_mixture *mixture);
+
+/* The same block by block of rows, for those who share them out: of block b = 0 .. count-1 rows
+ * b most and the following, as many as there are, up to `most`, which is fixed by the data: all of
+ * a block have the tables of features in common, and products of other sizes may have other
+ * roundings.
+ */
+typedef struct hp_mixture_blocks {
+    int most, count; /* rows of a block; blocks */
+    size_t length;   /* most nform p: numbers that a whole block makes */
+} hp_mixture_blocks;
+
+/* A mixture without estimates. mixture: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+hp_status hp_mixture_begin(const hp_mixture_data *data, const hp_mixture_options *options,
+                           hp_mixture *mixture, hp_mixture_blocks *blocks, hp_error *err);
+
+/* theta (rows, nform, p) of a block of rows R, S (rows, ncolumn, n); of the first one the mixture
+ * gets spread and chi2 too, and no other changes it. Errors: as hp_mixture_create. */
+hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *data, int first,
+                                 int rows, const double *R, const double *S, double *theta,
+                                 hp_error *err);
+
+/* All that blocks have found, theta (1 + nsample, nform, p) in order, becomes the mixture, where
+ * the first block has been solved. Errors: HP_ERR_MEMORY. */
+hp_status hp_mixture_finish(hp_mixture *mixture, const hp_mixture_data *data,
+                            const hp_mixture_options *options, const double *theta, hp_error *err);
 
 /* Form of draw 0 .. ndraw-1, by systematic resampling: shares are exact to one draw. */
 int hp_mixture_form(const hp_mixture *mixture, int draw);

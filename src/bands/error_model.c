@@ -8,7 +8,6 @@
 #include <string.h>
 #include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
-#include "error_pilot.h"
 #include "error_shape.h"
 
 /* The common mode is seen between points too far apart for another correlation, and that are not
@@ -51,8 +50,6 @@ static hp_status create_work(const hp_error_data *data, workspace *work, hp_erro
         for (int c = 0; c < ncomponent; c++) fitted |= data->fitted[c * n + r] > 0.0;
         if (fitted) work->at[work->count++] = r;
     }
-    HP_REQUIRE(data->nsample >= 2 && work->count > 0, HP_ERR_INTERNAL,
-               "an error model of %d samples at %d radii", data->nsample, work->count);
     size_t count = (size_t)work->count, N = (size_t)data->nsample;
     const hp_part parts[] = {{&work->Z, (size_t)work->ncolumn * count * N},
                              {&work->precision, (size_t)work->ncolumn * count},
@@ -300,6 +297,18 @@ static void add_artefacts(const workspace *work, hp_error_model *model) {
         }
 }
 
+/* Z (ncolumn, count, nsample) from rows (nsample, ncolumn, count), less its mean over samples. */
+static void take_residuals(workspace *work, const double *rows) {
+    int N = work->data->nsample;
+    size_t length = (size_t)work->ncolumn * (size_t)work->count;
+    for (size_t at = 0; at < length; at++) {
+        double *Z = work->Z + at * (size_t)N;
+        for (int k = 0; k < N; k++) Z[k] = rows[(size_t)k * length + at];
+        double mean = gsl_stats_mean(Z, 1, (size_t)N);
+        for (int k = 0; k < N; k++) Z[k] -= mean;
+    }
+}
+
 static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
     int ncomponent = data->features->space.ncomponent;
     size_t n = (size_t)(data->grid.n / ncomponent),
@@ -323,13 +332,14 @@ static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_e
     return HP_OK;
 }
 
-hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err) {
+hp_status hp_error_model_create_from(const hp_error_data *data, const double *Z,
+                                     hp_error_model *model, hp_error *err) {
     hp_status status = HP_OK;
     workspace work = {0};
     hp_error_part all = {0};
     HP_TRY(allocate(data, model, err));
     HP_TRY(create_work(data, &work, err));
-    HP_TRY(hp_error_residuals(data, work.count, work.at, work.Z, err));
+    take_residuals(&work, Z);
     HP_TRY(find_variance(&work, model, err));
     HP_TRY(find_common_mode(&work, model, err));
     standardise(&work);
@@ -344,6 +354,30 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
 cleanup:
     destroy_work(&work);
     if (status != HP_OK) hp_error_model_destroy(model);
+    return status;
+}
+
+hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_error_pilot pilot = {0};
+    size_t row = (size_t)data->ncolumn * (size_t)data->grid.n;
+    double *variance = NULL, *Z = NULL;
+    *model = (hp_error_model){0};
+    HP_NEW(variance, row);
+    hp_error_variance(data, variance);
+    HP_TRY(hp_error_pilot_create(data, variance, &pilot, err));
+    HP_NEW(Z, (size_t)data->nsample * pilot.length);
+    for (int first = 0; first < data->nsample; first += HP_ERROR_ROWS) {
+        int left = data->nsample - first, rows = left < HP_ERROR_ROWS ? left : HP_ERROR_ROWS;
+        size_t start = (size_t)(1 + first) * row;
+        HP_TRY(hp_error_pilot_residuals(&pilot, data, rows, data->R + start, data->S + start,
+                                        Z + (size_t)first * pilot.length, err));
+    }
+    HP_TRY(hp_error_model_create_from(data, Z, model, err));
+cleanup:
+    hp_error_pilot_destroy(&pilot);
+    hp_free(variance);
+    hp_free(Z);
     return status;
 }
 

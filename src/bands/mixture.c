@@ -24,12 +24,11 @@ static const double ONE_SIGMA = 0.8413447460685429;
  * all of these. */
 static const size_t ROOM = 8 << 20;
 
-/* What all rows and forms share. */
+/* What rows of a block and forms share. */
 typedef struct {
     const hp_mixture_data *data;
     hp_mixture *mixture;
-    int most;       /* rows whose features are made together: */
-    double *A;      /* (most, m, p) of them, whitened row by row: W */
+    double *A;      /* (rows, m, p) whitened row by row: W */
     double *S;      /* (m) the same of S */
     double *gram;   /* (p, p) W^T W */
     double *moment; /* (p) W^T L^-1 S */
@@ -68,23 +67,12 @@ static void choose_forms(const hp_features *features, const hp_mixture_options *
     }
 }
 
-/* What features make of as many rows as there is room for, from this one on. */
-static hp_status apply(work *of, int row, hp_error *err) {
-    const hp_mixture_data *data = of->data;
-    int ncolumn = data->model->ncolumn / data->model->ncomponent; /* of data */
-    int rows = 1 + of->mixture->nsample - row;
-    if (rows > of->most) rows = of->most;
-    const double *R = data->R + (size_t)row * (size_t)ncolumn * (size_t)data->grid.n;
-    return hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of->A, err);
-}
-
 /* W^T W and W^T L^-1 S of a row of the data, whose features stand in A. */
-static hp_status take_row(work *of, int row, double *A, hp_error *err) {
+static hp_status take_row(work *of, const double *S, double *A, hp_error *err) {
     const hp_mixture_data *data = of->data;
     int p = of->mixture->p, m = data->model->ncolumn * data->model->n;
-    const size_t start = (size_t)row * (size_t)m;
     HP_CALL(hp_error_model_whiten(data->model, p, A, err));
-    memcpy(of->S, data->S + start, (size_t)m * sizeof *of->S);
+    memcpy(of->S, S, (size_t)m * sizeof *of->S);
     HP_CALL(hp_error_model_whiten(data->model, 1, of->S, err));
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 0.0, of->gram, p);
     cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, A, p, of->S, 1, 0.0, of->moment, 1);
@@ -92,12 +80,10 @@ static hp_status take_row(work *of, int row, double *A, hp_error *err) {
 }
 
 /* The factor of H = 1 + l W^T W l, and theta = l H^-1 l W^T L^-1 S. */
-static hp_status estimate(work *of, int form, int row, hp_error *err) {
+static hp_status estimate(work *of, int form, double *theta, hp_error *err) {
     hp_mixture *mixture = of->mixture;
     int p = mixture->p;
     const double *l = mixture->prior + (size_t)form * (size_t)p;
-    double *theta =
-        mixture->theta + ((size_t)form * (size_t)(1 + mixture->nsample) + (size_t)row) * (size_t)p;
     double trace = 0.0; /* data may be so good that rounding leaves no factor otherwise */
     for (int i = 0; i < p; i++) trace += l[i] * of->gram[i * p + i] * l[i];
     for (int i = 0; i < p; i++) {
@@ -128,33 +114,51 @@ static hp_status spread(work *of, int form, hp_error *err) {
 }
 
 /* |L^-1 (S - A theta)|^2 of the average, whose W and L^-1 S are there. */
-static void judge(work *of, int form) {
+static void judge(work *of, int form, const double *A, const double *theta) {
     hp_mixture *mixture = of->mixture;
     int p = mixture->p, m = of->data->model->ncolumn * of->data->model->n;
-    const double *theta =
-        mixture->theta + (size_t)form * (size_t)(1 + mixture->nsample) * (size_t)p;
     double chi2 = 0.0;
     for (int i = 0; i < m; i++) {
-        double residual = of->S[i] - cblas_ddot(p, of->A + (size_t)i * (size_t)p, 1, theta, 1);
+        double residual = of->S[i] - cblas_ddot(p, A + (size_t)i * (size_t)p, 1, theta, 1);
         chi2 += residual * residual;
     }
     mixture->chi2[form] = chi2;
 }
 
-static hp_status solve(work *of, hp_error *err) {
-    for (int row = 0; row <= of->mixture->nsample; row++) {
-        size_t m = (size_t)of->data->model->ncolumn * (size_t)of->data->model->n;
-        if (row % of->most == 0) HP_CALL(apply(of, row, err));
-        HP_CALL(
-            take_row(of, row, of->A + (size_t)(row % of->most) * m * (size_t)of->mixture->p, err));
-        for (int form = 0; form < of->mixture->nform; form++) {
-            HP_CALL(estimate(of, form, row, err));
-            if (row > 0) continue;
-            judge(of, form);
-            HP_CALL(spread(of, form, err));
-        }
+static hp_status solve_row(work *of, bool average, const double *S, double *A, double *theta,
+                           hp_error *err) {
+    int p = of->mixture->p;
+    HP_CALL(take_row(of, S, A, err));
+    for (int form = 0; form < of->mixture->nform; form++, theta += p) {
+        HP_CALL(estimate(of, form, theta, err));
+        if (!average) continue;
+        judge(of, form, A, theta);
+        HP_CALL(spread(of, form, err));
     }
     return HP_OK;
+}
+
+hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *data, int first,
+                                 int rows, const double *R, const double *S, double *theta,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    size_t p = (size_t)mixture->p, m = (size_t)data->model->ncolumn * (size_t)data->model->n;
+    int ncolumn = data->model->ncolumn / data->model->ncomponent; /* of data */
+    work of = {.data = data, .mixture = mixture};
+    double *block = NULL;
+    HP_TRY(hp_alloc_parts(&block,
+                          HP_PARTS({&of.A, (size_t)rows * m * p}, {&of.S, m}, {&of.gram, p * p},
+                                   {&of.moment, p}, {&of.factor, p * p}),
+                          err));
+    HP_TRY(hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of.A, err));
+    for (int row = 0; row < rows; row++) {
+        size_t at = (size_t)row;
+        HP_TRY(solve_row(&of, first + row == 0, S + at * m, of.A + at * m * p,
+                         theta + at * (size_t)mixture->nform * p, err));
+    }
+cleanup:
+    hp_free(block);
+    return status;
 }
 
 /* Forms that do not describe the average share nothing, unless none does. */
@@ -168,37 +172,62 @@ static void reject(const hp_mixture_data *data, const hp_mixture_options *option
         mixture->weight[form] *= mixture->chi2[form] <= limit ? 1.0 / sum : 0.0;
 }
 
-hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
-                            hp_mixture *mixture, hp_error *err) {
+hp_status hp_mixture_begin(const hp_mixture_data *data, const hp_mixture_options *options,
+                           hp_mixture *mixture, hp_mixture_blocks *blocks, hp_error *err) {
     hp_status status = HP_OK;
-    size_t p = (size_t)data->features->n;
+    size_t p = (size_t)data->features->n, rows = 1 + (size_t)data->nsample;
     size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
     size_t m = (size_t)data->model->ncolumn * (size_t)data->model->n;
-    work of = {.data = data, .mixture = mixture, .most = 1 + data->nsample};
-    double *block = NULL;
-    if ((size_t)of.most * m * p > ROOM) of.most = (int)(1 + ROOM / (m * p));
     *mixture = (hp_mixture){.p = (int)p,
                             .nsample = data->nsample,
                             .ndraw = options->ndraw,
                             .seed = options->seed,
                             .sample_weight = data->sample_weight,
                             .student = gsl_cdf_tdist_Pinv(ONE_SIGMA, data->freedom)};
+    blocks->most = rows * m * p > ROOM ? (int)(1 + ROOM / (m * p)) : (int)rows;
+    blocks->count = ((int)rows + blocks->most - 1) / blocks->most;
+    blocks->length = (size_t)blocks->most * nform * p;
     HP_NEW(mixture->own, nform);
     HP_TRY(hp_alloc_parts(&mixture->block,
                           HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
-                                   {&mixture->prior, nform * p},
-                                   {&mixture->theta, nform * (size_t)(1 + data->nsample) * p},
-                                   {&mixture->spread, nform * p * p}),
-                          err));
-    HP_TRY(hp_alloc_parts(&block,
-                          HP_PARTS({&of.A, (size_t)of.most * m * p}, {&of.S, m}, {&of.gram, p * p},
-                                   {&of.moment, p}, {&of.factor, p * p}),
+                                   {&mixture->prior, nform * p}, {&mixture->spread, nform * p * p}),
                           err));
     choose_forms(data->features, options, mixture);
-    HP_TRY(solve(&of, err));
-    if (options->most_chi2 > 0.0) reject(data, options, mixture);
 cleanup:
-    hp_free(block);
+    if (status != HP_OK) hp_mixture_destroy(mixture);
+    return status;
+}
+
+hp_status hp_mixture_finish(hp_mixture *mixture, const hp_mixture_data *data,
+                            const hp_mixture_options *options, const double *theta, hp_error *err) {
+    size_t p = (size_t)mixture->p, rows = 1 + (size_t)mixture->nsample;
+    size_t nform = (size_t)mixture->nform;
+    HP_ALLOCATE(mixture->theta, nform * rows * p);
+    for (size_t row = 0; row < rows; row++)
+        for (size_t form = 0; form < nform; form++, theta += p)
+            memcpy(mixture->theta + (form * rows + row) * p, theta, p * sizeof *theta);
+    if (options->most_chi2 > 0.0) reject(data, options, mixture);
+    return HP_OK;
+}
+
+hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
+                            hp_mixture *mixture, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_mixture_blocks blocks;
+    double *theta = NULL;
+    size_t m = (size_t)data->model->ncolumn * (size_t)data->model->n;
+    HP_TRY(hp_mixture_begin(data, options, mixture, &blocks, err));
+    HP_NEW(theta, (size_t)blocks.count * blocks.length);
+    for (int b = 0; b < blocks.count; b++) {
+        int first = b * blocks.most, left = 1 + data->nsample - first;
+        size_t start = (size_t)first * m;
+        HP_TRY(hp_mixture_solve_block(mixture, data, first, left < blocks.most ? left : blocks.most,
+                                      data->R + start, data->S + start,
+                                      theta + (size_t)b * blocks.length, err));
+    }
+    HP_TRY(hp_mixture_finish(mixture, data, options, theta, err));
+cleanup:
+    hp_free(theta);
     if (status != HP_OK) hp_mixture_destroy(mixture);
     return status;
 }
@@ -212,6 +241,7 @@ int hp_mixture_count_forms(const hp_features *features, unsigned forms) {
 void hp_mixture_destroy(hp_mixture *mixture) {
     if (mixture == NULL) return;
     hp_free(mixture->block);
+    hp_free(mixture->theta);
     hp_free(mixture->own);
     *mixture = (hp_mixture){0};
 }
