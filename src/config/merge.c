@@ -25,9 +25,12 @@ hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const
     char *text = NULL;
     *effective_yaml = NULL;
     FILE *file = fopen(path, "rb");
-    HP_CHECK(file != NULL, HP_ERR_INPUT, "%s: cannot open the job file: %s", path, strerror(errno));
-    HP_CHECK(fstat(fileno(file), &about) == 0 && !S_ISDIR(about.st_mode), HP_ERR_INPUT,
-             "%s: expected a job file, found a directory", path);
+    HP_CHECK(file != NULL, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT,
+             "%s: cannot open the job file: %s", path, strerror(errno));
+    HP_CHECK(fstat(fileno(file), &about) == 0, HP_ERR_INPUT, "%s: cannot look at the job file: %s",
+             path, strerror(errno));
+    HP_CHECK(!S_ISDIR(about.st_mode), HP_ERR_INPUT, "%s: expected a job file, found a directory",
+             path);
     HP_NEW(text, FILE_BYTES_MAX + 1);
     size_t length = fread(text, 1, FILE_BYTES_MAX + 1, file);
     HP_CHECK(ferror(file) == 0, HP_ERR_INPUT, "%s: cannot read the job file", path);

@@ -269,6 +269,7 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
         note_depth(run, record);
     }
     describe_marks(run, record);
+    HP_CALL(hp_record_check(record, err)); /* what follows reads rows that must be there */
     if (hp_record_find(record, mark_row.path) != NULL) hp_total_band_say(record);
     return hp_record_check(record, err);
 }

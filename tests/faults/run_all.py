@@ -48,6 +48,8 @@ def codes_of(kind, variant):
     if kind in MEMORY:
         return (0, 71)
     error = variant.strip("+:") or DEFAULT.get(kind, "")
+    if kind in ("open", "read", "stat", "opendir"):  # 2: a file of the user that cannot be read
+        return (0, 1, 2)
     return (0, 74) if error in FULL or (error == "SHORT" and kind == "write") else (0, 1)
 
 

@@ -122,6 +122,6 @@ def scenes():
                 ["out"], ["toy", "two_parameter", "--set", "output=out", "--set", TOY_SET])
     yield Scene("info", make, ["info", "raw.h5"], [], None, raw)
     yield Scene("init", make, ["init", "raw.h5", "--output", "made.yaml"], ["made.yaml"],
-                ["init", "raw.h5", "--output", "made.yaml"], raw)
+                ["init", "raw.h5", "--output", "made.yaml", "--overwrite"], raw)
     yield Scene("scan", {**make, "run.yaml": RUN}, ["scan-bins", "run.yaml"], ["out"],
                 ["scan-bins", "run.yaml"], raw)
