@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include "hadpot/error.h"
 
-/* Writes one complete file at `path`, where nothing is: it makes the file itself (hp_file_create,
- * hp_h5_create_file). */
+/* Writes one complete file at `path`, where nothing is: it makes the file itself
+ * (hp_file_write_blocks, hp_text_end, hp_h5_write_image, hp_h5_create_file). */
 typedef hp_status (*hp_file_writer)(const void *content, const char *path, hp_error *err);
 
 typedef struct hp_file {
@@ -56,10 +56,17 @@ hp_status hp_file_fail_writing(const char *path, int number, double size, hp_err
 /* Bytes that are free where a file is to be; -1: not known. */
 double hp_file_room(const char *path);
 
-/* Make a file where nothing is, not even a link, and close it (*out becomes NULL) with all that has
- * gone wrong with it. Errors: HP_ERR_IO. */
-hp_status hp_file_create(const char *path, FILE **out, hp_error *err);
-hp_status hp_file_close(FILE **out, const char *path, hp_error *err);
+/* A text that is made in memory and becomes a file at its end (hp_file_write_blocks). It must stay
+ * where it is between begin and end. discard: a zeroed or ended one is allowed. Errors:
+ * HP_ERR_MEMORY, those of the file. */
+typedef struct hp_text {
+    FILE *out; /* to write to */
+    char *bytes;
+    size_t size;
+} hp_text;
+hp_status hp_text_begin(hp_text *text, hp_error *err);
+hp_status hp_text_end(hp_text *text, const char *path, hp_error *err);
+void hp_text_discard(hp_text *text);
 
 /* All bytes of a file, with a NUL behind them (hp_free); NULL where no regular file is.
  * Errors: HP_ERR_IO, HP_ERR_MEMORY. */

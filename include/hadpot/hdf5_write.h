@@ -1,17 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Small steps of writing HDF5, with checked calls, by one process. Objects carry no dates: equal
- * content makes equal files. Errors of all: HP_ERR_IO or HP_ERR_LIBRARY, naming the object. */
+ * content makes equal files. Errors of all: HP_ERR_IO, HP_ERR_DISK_FULL, HP_ERR_MEMORY or
+ * HP_ERR_LIBRARY, naming the object. */
 #ifndef HADPOT_HDF5_WRITE_H
 #define HADPOT_HDF5_WRITE_H
 
 #include <hdf5.h>
 #include "hadpot/error.h"
 
-/* A new file (hp_file_writer); `path` is its name, for messages. */
+/* A file that is made in memory and written at its end (hp_file_write_blocks), for all that fits
+ * there. It must stay where it is between begin and end. discard: one that has ended or failed to
+ * begin is allowed. Errors: HP_ERR_MEMORY, those of the file. */
+typedef struct hp_h5_image {
+    hid_t file; /* to write to */
+    void *bytes;
+} hp_h5_image;
+hp_status hp_h5_image_begin(hp_h5_image *image, hp_error *err);
+hp_status hp_h5_image_end(hp_h5_image *image, const char *path, hp_error *err);
+void hp_h5_image_discard(hp_h5_image *image);
+
+/* A new file on the disk (hp_file_writer), for ensembles; `path` is its name, for messages. */
 hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err);
 
-/* Close and report what the library could not write. *file becomes H5I_INVALID_HID. */
+/* Close and report what the library could not write. *file becomes H5I_INVALID_HID. Errors:
+ * HP_ERR_DISK_FULL, HP_ERR_IO. */
 hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err);
+
+/* Close, whatever has gone wrong. After a write that failed HDF5 could not: what it still has to
+ * write goes to memory that nobody reads. */
+void hp_h5_discard_file(hid_t *file);
 
 /* A group and its parents. */
 hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err);

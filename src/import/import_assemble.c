@@ -30,7 +30,7 @@ typedef struct assembly {
 } assembly;
 
 static void assembly_destroy(assembly *work) {
-    if (work->file >= 0) H5Fclose(work->file);
+    hp_h5_discard_file(&work->file);
     hp_import_record_destroy(&work->record);
     hp_free(work->sha256);
     hp_free(work->worst);

@@ -15,14 +15,15 @@ static void put_comment(const char *text, FILE *out) {
     }
 }
 
-/* Create the file, with program, channel and warnings as comments. */
-static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
-                          FILE **out, hp_error *err) {
-    HP_CALL(hp_file_create(path, out, err));
-    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
-    if (record->headline != NULL) put_comment(record->headline, *out);
-    for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
-    if (comment != NULL) put_comment(comment, *out);
+/* Begin with program, channel and warnings as comments. */
+static hp_status begin_csv(const hp_record *record, const char *comment, hp_text *text,
+                           hp_error *err) {
+    HP_CALL(hp_text_begin(text, err));
+    FILE *out = text->out;
+    fprintf(out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
+    if (record->headline != NULL) put_comment(record->headline, out);
+    for (int i = 0; i < record->nnote; i++) fprintf(out, "# warning: %s\n", record->note[i].text);
+    if (comment != NULL) put_comment(comment, out);
     return HP_OK;
 }
 
@@ -256,20 +257,21 @@ hp_status hp_results_save_table(const void *part, const char *path, hp_error *er
     const hp_results_part *of = part;
     const hp_record *record = of->record;
     const hp_table *it = &record->table[of->number];
-    FILE *out = NULL;
-    HP_CALL(open_csv(record, it->comment, path, &out, err));
+    hp_text text;
+    HP_CALL(begin_csv(record, it->comment, &text, err));
     if (it->form == HP_LIST)
-        put_list(record, it, out);
+        put_list(record, it, text.out);
     else
-        put_wide(record, it, out);
-    return hp_file_close(&out, path, err);
+        put_wide(record, it, text.out);
+    return hp_text_end(&text, path, err);
 }
 
 hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err) {
     const hp_results_part *of = part;
     const hp_record_sheet *sheet = &of->record->sheet[of->number];
-    FILE *out = NULL;
-    HP_CALL(open_csv(of->record, sheet->comment, path, &out, err));
+    hp_text text;
+    HP_CALL(begin_csv(of->record, sheet->comment, &text, err));
+    FILE *out = text.out;
     fprintf(out, "%s\n", sheet->header);
     for (int i = 0; i < sheet->nline * sheet->ncolumn; i++) {
         const hp_cell *cell = &sheet->cell[i];
@@ -280,5 +282,5 @@ hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *er
             put_number(cell->number, before, out);
         if ((i + 1) % sheet->ncolumn == 0) fputc('\n', out);
     }
-    return hp_file_close(&out, path, err);
+    return hp_text_end(&text, path, err);
 }

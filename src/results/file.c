@@ -32,7 +32,7 @@ static hp_status synchronise(const char *path, hp_error *err) {
     hp_status status = HP_OK;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
+    HP_CHECK(fsync(descriptor) == 0, hp_file_status(errno), "cannot write \"%s\" to disk: %s", path,
              strerror(errno));
 cleanup:
     if (descriptor >= 0) close(descriptor);
@@ -48,14 +48,15 @@ hp_status hp_files_replace(const char *folder, const hp_file *file, int n, hp_er
         const hp_file *one = &file[nwritten];
         HP_TRY(find_free_name(folder, one->name, temporary[nwritten], err));
         status = one->write(one->content, temporary[nwritten++], err);
-        if (status == HP_ERR_IO) hp_error_add_context(err, "%s/%s", folder, one->name);
+        if (status == HP_ERR_IO || status == HP_ERR_DISK_FULL)
+            hp_error_add_context(err, "%s/%s", folder, one->name);
         HP_TRY(status);
         HP_TRY(synchronise(temporary[nwritten - 1], err));
     }
     for (int i = 0; i < n; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
-        HP_CHECK(rename(temporary[i], path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-                 temporary[i], path, strerror(errno));
+        HP_CHECK(rename(temporary[i], path) == 0, hp_file_status(errno),
+                 "cannot rename \"%s\" to \"%s\": %s", temporary[i], path, strerror(errno));
     }
     HP_TRY(synchronise(folder, err));
 cleanup:
@@ -72,19 +73,6 @@ hp_status hp_file_replace(const char *path, hp_file_writer write, const void *co
     if (slash == path) snprintf(folder, sizeof folder, "/.");
     const hp_file file = {slash != NULL ? slash + 1 : path, write, content};
     return hp_files_replace(folder, &file, 1, err);
-}
-
-hp_status hp_file_create(const char *path, FILE **out, hp_error *err) {
-    *out = fopen(path, "wx"); /* x: O_EXCL */
-    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    return HP_OK;
-}
-
-hp_status hp_file_close(FILE **out, const char *path, hp_error *err) {
-    int failed = ferror(*out), closed = fclose(*out);
-    *out = NULL;
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
 }
 
 hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *err) {
@@ -105,10 +93,7 @@ cleanup:
 }
 
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err) {
-    FILE *out = NULL;
-    HP_CALL(hp_file_create(path, &out, err));
-    fputs(text, out);
-    return hp_file_close(&out, path, err);
+    return hp_file_write_blocks(path, &(hp_block){text, strlen(text)}, 1, err);
 }
 
 /* mkdir where the folder is not to be made: would it be? 0, or -1 with errno. */
@@ -140,8 +125,8 @@ static hp_status make_folders(const char *folder, int (*make)(const char *, mode
         struct stat there;
         *end = '\0';
         if (make(path, 0777) != 0) {
-            HP_REQUIRE(errno == EEXIST, HP_ERR_IO, "output: cannot create the folder \"%s\": %s",
-                       path, strerror(errno));
+            HP_REQUIRE(errno == EEXIST, hp_file_status(errno),
+                       "output: cannot create the folder \"%s\": %s", path, strerror(errno));
             HP_REQUIRE(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
                        "output: \"%s\" exists and is not a folder", path);
         }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -83,4 +84,28 @@ int hp_file_open_regular(const char *path, struct stat *there) {
     close(descriptor);
     errno = EINVAL;
     return -1;
+}
+
+hp_status hp_text_begin(hp_text *text, hp_error *err) {
+    *text = (hp_text){0};
+    text->out = open_memstream(&text->bytes, &text->size);
+    HP_REQUIRE(text->out != NULL, HP_ERR_MEMORY, "no memory for a text");
+    return HP_OK;
+}
+
+hp_status hp_text_end(hp_text *text, const char *path, hp_error *err) {
+    int failed = ferror(text->out), closed = fclose(text->out);
+    text->out = NULL;
+    hp_status status =
+        failed || closed != 0
+            ? HP_FAIL(HP_ERR_MEMORY, "no memory for the %zu bytes of \"%s\"", text->size, path)
+            : hp_file_write_blocks(path, &(hp_block){text->bytes, text->size}, 1, err);
+    hp_text_discard(text);
+    return status;
+}
+
+void hp_text_discard(hp_text *text) {
+    if (text->out != NULL) fclose(text->out);
+    free(text->bytes);
+    *text = (hp_text){0};
 }

@@ -198,15 +198,16 @@ cleanup:
 hp_status hp_results_save_hdf5(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     const hp_record *record = content;
-    hid_t file = H5I_INVALID_HID;
-    HP_TRY(hp_h5_create_file(path, &file, err));
+    hp_h5_image image;
+    HP_TRY(hp_h5_image_begin(&image, err));
+    const hid_t file = image.file;
     for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));
     for (int i = 0; i < record->nentry; i++)
         HP_TRY(write_entry(record, &record->entry[i], file, err));
     for (int i = 0; i < record->nfact; i++) HP_TRY(write_fact(&record->fact[i], file, err));
     HP_TRY(write_notes(record, file, err));
-    HP_TRY(hp_h5_close_file(path, &file, err));
+    HP_TRY(hp_h5_image_end(&image, path, err));
 cleanup:
-    if (file >= 0) H5Fclose(file);
+    hp_h5_image_discard(&image);
     return status;
 }

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/hdf5_write.h"
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include "hdf5_disk.h"
 
 enum { MAX_RANK = 8, DEFLATE_LEVEL = 4 };
-
-hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
-    *file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
-    HP_REQUIRE(*file >= 0, HP_ERR_IO,
-               "cannot create \"%s\"; its folder must be there and allow writing", path);
-    return HP_OK;
-}
-
-hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
-    if (*file < 0) return HP_OK;
-    herr_t flushed = H5Fflush(*file, H5F_SCOPE_GLOBAL), closed = H5Fclose(*file);
-    *file = H5I_INVALID_HID;
-    HP_REQUIRE(flushed >= 0 && closed >= 0, HP_ERR_IO,
-               "cannot write \"%s\" to the end; is the disk full?", path);
-    return HP_OK;
-}
 
 hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err) {
     hid_t links = H5Pcreate(H5P_LINK_CREATE), group = H5I_INVALID_HID;
     if (links >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0)
         group = H5Gcreate2(file, name, links, H5P_DEFAULT, H5P_DEFAULT);
     if (links >= 0) H5Pclose(links);
-    HP_REQUIRE(group >= 0 && H5Gclose(group) >= 0, HP_ERR_IO, "cannot create group \"%s\"", name);
-    return HP_OK;
+    return group >= 0 && H5Gclose(group) >= 0 ? HP_OK : hp_h5_fail(file, "create group", name, err);
 }
 
 /* by_rows: a chunk per row, shuffled and deflated; else contiguous. values: NULL for none yet. */
@@ -50,11 +35,12 @@ static hp_status write_dataset(hid_t file, const char *name, hid_t type, int ran
                           H5Pset_deflate(create, DEFLATE_LEVEL) >= 0),
              HP_ERR_LIBRARY, "dataset \"%s\" cannot be compressed; HDF5 needs zlib for it", name);
     set = H5Dcreate2(file, name, stored, space, links, create, H5P_DEFAULT);
-    HP_CHECK(set >= 0 && (values == NULL ||
-                          H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0),
-             HP_ERR_IO, "cannot write dataset \"%s\"", name);
-cleanup:
-    if (set >= 0) H5Dclose(set);
+    bool good = set >= 0 &&
+                (values == NULL || H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    if (!good) status = hp_h5_fail(file, "write dataset", name, err);
+cleanup: /* small datasets are written when they are closed */
+    if (set >= 0 && H5Dclose(set) < 0 && status == HP_OK)
+        status = hp_h5_fail(file, "write dataset", name, err);
     if (create >= 0) H5Pclose(create);
     if (space >= 0) H5Sclose(space);
     if (links >= 0) H5Pclose(links);
@@ -95,22 +81,28 @@ hp_status hp_h5_write_row(hid_t file, const char *name, int row, const double *v
                           hp_error *err) {
     hp_status status = HP_OK;
     hsize_t start[MAX_RANK] = {(hsize_t)row}, count[MAX_RANK];
-    hid_t set = H5Dopen2(file, name, H5P_DEFAULT), one_row = H5I_INVALID_HID;
+    /* without a cache rows are written here, and not when the dataset is closed */
+    hid_t access = H5Pcreate(H5P_DATASET_ACCESS), one_row = H5I_INVALID_HID;
+    if (access >= 0) (void)H5Pset_chunk_cache(access, 0, 0, 1.0);
+    hid_t set = access >= 0 ? H5Dopen2(file, name, access) : H5I_INVALID_HID;
     hid_t everything = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
     int rank = everything >= 0 ? H5Sget_simple_extent_dims(everything, count, NULL) : -1;
-    HP_CHECK(rank > 0, HP_ERR_LIBRARY, "cannot open dataset \"%s\"", name);
+    if (rank <= 0) HP_TRY(hp_h5_fail(file, "open dataset", name, err));
     count[0] = 1;
     one_row = H5Screate_simple(rank, count, NULL);
     HP_CHECK(one_row >= 0 &&
                  H5Sselect_hyperslab(everything, H5S_SELECT_SET, start, NULL, count, NULL) >= 0,
              HP_ERR_LIBRARY, "dataset \"%s\" has no row %d", name, row);
-    HP_CHECK(H5Dwrite(set, H5T_NATIVE_DOUBLE, one_row, everything, H5P_DEFAULT, values) >= 0,
-             HP_ERR_IO, "cannot write row %d of dataset \"%s\"", row, name);
+    char what[48];
+    snprintf(what, sizeof what, "write row %d of dataset", row);
+    if (H5Dwrite(set, H5T_NATIVE_DOUBLE, one_row, everything, H5P_DEFAULT, values) < 0)
+        status = hp_h5_fail(file, what, name, err);
 cleanup:
+    if (access >= 0) H5Pclose(access);
     if (one_row >= 0) H5Sclose(one_row);
     if (everything >= 0) H5Sclose(everything);
     if (set >= 0 && H5Dclose(set) < 0 && status == HP_OK)
-        status = HP_FAIL(HP_ERR_IO, "cannot write dataset \"%s\"", name);
+        status = hp_h5_fail(file, "write dataset", name, err);
     return status;
 }
 
@@ -129,9 +121,10 @@ hp_status hp_h5_attribute(hid_t file, const char *object, const char *name, hid_
     hid_t space = count > 0 ? H5Screate_simple(1, &dims, NULL) : H5Screate(H5S_SCALAR);
     hid_t attribute =
         H5Acreate_by_name(file, object, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    HP_CHECK(space >= 0 && attribute >= 0 && H5Awrite(attribute, type, values) >= 0, HP_ERR_IO,
-             "cannot write attribute \"%s\" of \"%s\"", name, object);
-cleanup:
+    if (space < 0 || attribute < 0 || H5Awrite(attribute, type, values) < 0) {
+        status = hp_h5_fail(file, "write attribute", name, err);
+        hp_error_add_context(err, "%s", object);
+    }
     if (attribute >= 0) H5Aclose(attribute);
     if (space >= 0) H5Sclose(space);
     return status;

@@ -74,8 +74,8 @@ static void print_job(const hp_record *record, const char *text, FILE *out) {
 
 hp_status hp_results_save_text(const void *part, const char *path, hp_error *err) {
     const hp_results_part *of = part;
-    FILE *out = NULL;
-    HP_CALL(hp_file_create(path, &out, err));
-    print_job(of->record, of->record->text[of->number].text, out);
-    return hp_file_close(&out, path, err);
+    hp_text text;
+    HP_CALL(hp_text_begin(&text, err));
+    print_job(of->record, of->record->text[of->number].text, text.out);
+    return hp_text_end(&text, path, err);
 }

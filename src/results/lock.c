@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
@@ -30,8 +31,8 @@ static hp_status open_locked(const char *path, const char *place, int *descripto
         struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
         if (*descriptor >= 0) close(*descriptor);
         *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666);
-        HP_REQUIRE(*descriptor >= 0, HP_ERR_IO, "cannot lock \"%s\": \"%s\": %s", place, path,
-                   strerror(errno));
+        HP_REQUIRE(*descriptor >= 0, hp_file_status(errno), "cannot lock \"%s\": \"%s\": %s", place,
+                   path, strerror(errno));
         if (fcntl(*descriptor, F_SETLK, &whole) != 0) {
             if (errno == EACCES || errno == EAGAIN) return refuse(*descriptor, place, err);
             hp_log_warning("\"%s\" cannot be locked (%s): nothing keeps another run away from it",

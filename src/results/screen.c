@@ -201,8 +201,8 @@ void hp_results_print(const hp_record *record, FILE *out) {
 }
 
 hp_status hp_results_save_screen(const void *record, const char *path, hp_error *err) {
-    FILE *out = NULL;
-    HP_CALL(hp_file_create(path, &out, err));
-    hp_results_print(record, out);
-    return hp_file_close(&out, path, err);
+    hp_text text;
+    HP_CALL(hp_text_begin(&text, err));
+    hp_results_print(record, text.out);
+    return hp_text_end(&text, path, err);
 }

@@ -211,19 +211,19 @@ hp_status hp_results_save_summary(const void *content, const char *path, hp_erro
     hp_yaml_writer yaml = {0};
     const hp_record *record = content;
     summary all = {.record = record, .yaml = &yaml};
-    FILE *out = NULL;
+    hp_text text = {0};
     HP_TRY(list_items(record, &all, err));
-    HP_TRY(hp_file_create(path, &out, err));
-    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(hp_text_begin(&text, err));
+    HP_TRY(hp_yaml_writer_create(text.out, &yaml, err));
     HP_TRY(put_level(&all, "", err));
     HP_TRY(hp_yaml_writer_open(&yaml, "warnings", err));
     HP_TRY(put_level(&all, "warnings/", err));
     HP_TRY(hp_yaml_writer_close(&yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
-    HP_TRY(hp_file_close(&out, path, err));
+    HP_TRY(hp_text_end(&text, path, err));
 cleanup:
     hp_yaml_writer_destroy(&yaml);
     hp_free(all.item);
-    if (out != NULL) fclose(out);
+    hp_text_discard(&text);
     return status;
 }

@@ -29,7 +29,7 @@ typedef struct production {
 } production;
 
 static void production_destroy(production *work) {
-    if (work->file >= 0) H5Fclose(work->file);
+    hp_h5_discard_file(&work->file);
     hp_synth_noise_destroy(&work->noise);
     for (int a = 0; a < HP_MOST_PAIRS; a++) hp_synth_outer_destroy(&work->outer[a]);
     hp_free(work->block);

@@ -24,7 +24,7 @@ typedef struct production {
 } production;
 
 static void production_destroy(production *work) {
-    if (work->file >= 0) H5Fclose(work->file);
+    hp_h5_discard_file(&work->file);
     hp_synth_noise_destroy(&work->noise);
     hp_synth_outer_destroy(&work->outer);
     hp_free(work->R);

@@ -172,11 +172,11 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     const hp_synth_content *of = content;
     const hp_synth_setup *setup = of->setup;
     const hp_synth_job *job = setup->job;
-    FILE *out = NULL;
+    hp_text text = {0};
     hp_yaml_writer yaml = {0};
     hp_synth_fact fact[HP_SYNTH_MAX_FACTS];
-    HP_TRY(hp_file_create(path, &out, err));
-    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(hp_text_begin(&text, err));
+    HP_TRY(hp_yaml_writer_create(text.out, &yaml, err));
     HP_TRY(hp_yaml_writer_text(&yaml, "channel", job->channel, err));
     HP_TRY(hp_yaml_writer_open(&yaml, "potential", err));
     HP_TRY(print(&yaml, fact, hp_synth_list_potential(&setup->potential, fact), err));
@@ -191,10 +191,10 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     HP_TRY(setup->channels != NULL ? hp_synth_coupled_print(setup, of->truth, &yaml, err)
                                    : print(&yaml, fact, list_found(of->truth, fact), err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
-    HP_TRY(hp_file_close(&out, path, err));
+    HP_TRY(hp_text_end(&text, path, err));
 cleanup:
     hp_yaml_writer_destroy(&yaml);
-    if (out != NULL) fclose(out);
+    hp_text_discard(&text);
     return status;
 }
 

@@ -2,9 +2,13 @@
 /* Files that are there whole or not at all, and their folders. */
 #include "support.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "hadpot/file.h"
 
 static void put(const char *folder, const char *name, const char *text) {
@@ -150,15 +154,90 @@ static void what_is_no_file_has_no_bytes(void **state) {
     assert_true(bytes == NULL && size == 0);
 }
 
+/* A limit of the size of files stands for a disk that is full. */
 static void a_full_disk_is_an_error(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
-    FILE *out = fopen("/dev/full", "w");
-    assert_non_null(out);
-    fputs("text", out);
-    assert_status(hp_file_close(&out, "/dev/full", &err), HP_ERR_IO, &err);
-    assert_null(out);
-    assert_contains(err.message, "cannot write \"/dev/full\"");
+    char folder[64], path[96], found[64];
+    struct rlimit before, small;
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/a", folder);
+    put(folder, "a", "old\n");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    small = before;
+    small.rlim_cur = 4;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    hp_status status = hp_file_replace(path, hp_file_write_text, "longer than that\n", &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_status(status, HP_ERR_DISK_FULL, &err);
+    assert_contains(err.message, "/a: cannot write \"");
+    assert_contains(err.message, "/.a.tmp\": File too large: 1 kB are needed, ");
+    assert_contains(err.message, " kB are free");
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && LC_ALL=C ls -A", folder), 0);
+    assert_string_equal(found, "a\n");
+    assert_folder(folder, "a\n", "old\n");
+    hp_test_remove_folder(folder);
+}
+
+static void what_is_full_has_a_code_of_its_own(void **state) {
+    (void)state;
+    assert_int_equal(hp_file_status(ENOSPC), HP_ERR_DISK_FULL);
+    assert_int_equal(hp_file_status(EDQUOT), HP_ERR_DISK_FULL);
+    assert_int_equal(hp_file_status(EFBIG), HP_ERR_DISK_FULL);
+    assert_int_equal(hp_file_status(EACCES), HP_ERR_IO);
+    assert_true(hp_file_room("/tmp/x") > 0);
+    assert_true(hp_file_room("/nowhere/x") < 0);
+}
+
+/* What a text says comes to its file, or nothing does. */
+static void texts_become_files(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_text text;
+    char folder[64], path[96];
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/a", folder);
+    assert_ok(hp_text_begin(&text, &err), &err);
+    fprintf(text.out, "%d of %d\n", 2, 3);
+    assert_ok(hp_text_end(&text, path, &err), &err);
+    assert_folder(folder, "a\n", "2 of 3\n");
+    hp_text_discard(&text);
+    assert_ok(hp_text_begin(&text, &err), &err);
+    fputs("never", text.out);
+    hp_text_discard(&text);
+    assert_folder(folder, "a\n", "2 of 3\n");
+    hp_test_remove_folder(folder);
+}
+
+/* Nobody is waited for, and no link is followed. */
+static void only_regular_files_are_opened(void **state) {
+    (void)state;
+    char folder[64], path[96], found[64];
+    static const struct {
+        const char *name;
+        int number;
+    } cases[] = {{"fifo", EINVAL}, {"folder", EINVAL}, {"link", ELOOP}, {"none", ENOENT}};
+    struct stat there;
+    hp_test_make_folder(folder);
+    put(folder, "file", "text");
+    assert_int_equal(hp_test_run(found, sizeof found,
+                                 "cd '%s' && mkfifo fifo && mkdir folder && ln -s file link",
+                                 folder),
+                     0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, cases[i].name);
+        assert_int_equal(hp_file_open_regular(path, &there), -1);
+        assert_int_equal(errno, cases[i].number);
+    }
+    snprintf(path, sizeof path, "%s/file", folder);
+    int descriptor = hp_file_open_regular(path, &there);
+    assert_true(descriptor >= 0 && there.st_size == 4);
+    assert_true(hp_file_get(descriptor, found, 4) && memcmp(found, "text", 4) == 0);
+    assert_false(hp_file_get(descriptor, found, 1));
+    assert_int_equal(errno, 0);
+    close(descriptor);
+    hp_test_remove_folder(folder);
 }
 
 static void texts_of_one_line_are_writable(void **state) {
@@ -219,6 +298,9 @@ int main(void) {
         cmocka_unit_test(new_files_overwrite_nothing),
         cmocka_unit_test(what_is_no_file_has_no_bytes),
         cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(what_is_full_has_a_code_of_its_own),
+        cmocka_unit_test(texts_become_files),
+        cmocka_unit_test(only_regular_files_are_opened),
         cmocka_unit_test(texts_of_one_line_are_writable),
         cmocka_unit_test(folder_is_made_with_its_parents),
         cmocka_unit_test(folder_is_refused_where_a_file_stands),

@@ -155,7 +155,7 @@ static void what_cannot_be_written_is_named(void **state) {
     limit_files(16);
     hp_status status = hp_results_save_summary(&c.record, path, &err);
     limit_files(RLIM_INFINITY);
-    assert_status(status, HP_ERR_IO, &err);
+    assert_status(status, HP_ERR_DISK_FULL, &err);
     assert_contains(err.message, "cannot write ");
     hp_test_remove_folder(folder);
     close_case(&c);

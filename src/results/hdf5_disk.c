@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hdf5_disk.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "hadpot/file.h"
+
+/* What HDF5 says of a failed call: errno of the system, as "errno = 28", or no memory. */
+typedef struct {
+    int number;
+    bool no_memory;
+} cause;
+
+static herr_t look_for_cause(unsigned n, const H5E_error2_t *at, void *found) {
+    cause *of = found;
+    const char *number = at->desc != NULL ? strstr(at->desc, "errno = ") : NULL;
+    (void)n;
+    if (number != NULL) of->number = atoi(number + strlen("errno = "));
+    of->no_memory |= at->min_num == H5E_NOSPACE || at->min_num == H5E_CANTALLOC;
+    return 0;
+}
+
+/* Memory in the place of a file that is lost. */
+static int open_spare(void) {
+    char name[48];
+    snprintf(name, sizeof name, "/hadpot.%ld.spare", (long)getpid());
+    int spare = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (spare >= 0) shm_unlink(name);
+    return spare >= 0 ? spare : open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+/* -1: the file is none of the disk. */
+static int descriptor_of(hid_t file) {
+    void *handle = NULL;
+    hid_t access = file >= 0 ? H5Fget_access_plist(file) : H5I_INVALID_HID;
+    bool on_disk = access >= 0 && H5Pget_driver(access) == H5FD_SEC2 &&
+                   H5Fget_vfd_handle(file, access, &handle) >= 0 && handle != NULL;
+    if (access >= 0) H5Pclose(access);
+    return on_disk ? *(int *)handle : -1;
+}
+
+static void give_up(int descriptor) {
+    int spare = descriptor >= 0 ? open_spare() : -1;
+    if (spare < 0) return;
+    (void)dup2(spare, descriptor);
+    close(spare);
+}
+
+static hp_status fail(const char *what, const char *name, hp_error *err) {
+    cause found = {0};
+    (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_for_cause, &found);
+    if (found.number == ENOMEM || (found.number == 0 && found.no_memory))
+        return HP_FAIL(HP_ERR_MEMORY, "no memory: cannot %s \"%s\"", what, name);
+    return HP_FAIL(hp_file_status(found.number), "cannot %s \"%s\"%s%s", what, name,
+                   found.number != 0 ? ": " : "", found.number != 0 ? strerror(found.number) : "");
+}
+
+hp_status hp_h5_fail(hid_t file, const char *what, const char *name, hp_error *err) {
+    hp_status status = fail(what, name, err);
+    give_up(descriptor_of(file));
+    return status;
+}
+
+hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
+    *file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
+    return *file >= 0 ? HP_OK : fail("create", path, err);
+}
+
+hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
+    hp_status status = HP_OK;
+    if (*file < 0) return HP_OK;
+    if (H5Fflush(*file, H5F_SCOPE_GLOBAL) < 0) status = hp_h5_fail(*file, "write", path, err);
+    int descriptor = descriptor_of(*file);
+    if (H5Fclose(*file) < 0) {
+        if (status == HP_OK) status = fail("close", path, err);
+        if (descriptor >= 0 && fcntl(descriptor, F_GETFD) >= 0) give_up(descriptor);
+    }
+    *file = H5I_INVALID_HID;
+    return status;
+}
+
+void hp_h5_discard_file(hid_t *file) {
+    if (*file < 0) return;
+    give_up(descriptor_of(*file));
+    H5Fclose(*file);
+    *file = H5I_INVALID_HID;
+}
