@@ -35,6 +35,7 @@ typedef struct hp_chain {
     double *value;            /* (npoint, HP_CHAIN_QUANTITIES) of the average */
     double *deviation;        /* (npoint, HP_CHAIN_QUANTITIES, nrow) projected deviations */
     hp_correlator correlator; /* work space */
+    bool watched;             /* hp_chain_watch */
     int worst;                /* the point with the largest tau_int of R; -1: none is known */
     int recommended_bin; /* for that tau_int, but at most what leaves 10 bins; 1 when unknown */
 } hp_chain;
@@ -46,9 +47,13 @@ hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correla
                           hp_chain *chain, hp_error *err);
 void hp_chain_destroy(hp_chain *chain);
 
-/* Collective. Autocorrelations of `count` chains of one ingest that has been read, with one more
- * pass over the used rows for all of them (hp_ingest_project); the same bits on any number of
- * ranks. Errors: those of the rows. */
+/* Before the ingest is read: it keeps what the chain takes of each row, which need not be read
+ * again then. Errors: HP_ERR_MEMORY. */
+hp_status hp_chain_watch(hp_chain *chain, hp_ingest *ingest, hp_error *err);
+
+/* Collective. Autocorrelations of `count` chains of one ingest that has been read; where not all of
+ * them are watched, with one more pass over the used rows for all (hp_ingest_project); the same
+ * bits on any number of ranks. Errors: those of the rows. */
 hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err);
 
 /* R or S/R of the average at one point, in lattice units, and deviations (nrow) of the rows. */

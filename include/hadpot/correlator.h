@@ -93,6 +93,16 @@ bool hp_correlator_plan_lacks_z(const hp_correlator_plan *plan);
  * part has hp_ensemble_part_count elements. */
 void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part);
 
+/* One value of R and S: of a source and a time of the plan, a component and a radius of it. */
+typedef struct hp_plan_point {
+    int source, t, component, radius;
+} hp_plan_point;
+
+/* Set in number (hp_ensemble_row_length) all that R and S at this point take of a row: at other
+ * numbers, finite as they are, a row may be another without a bit of them changing. */
+void hp_correlator_plan_mark_numbers(const hp_correlator_plan *plan, hp_plan_point point,
+                                     bool *number);
+
 /* Values at the points of the plan, shell averages where these are shells, of its sources and
  * times, all (nsource, nt, nshell), lattice units: S = laplacian + dt + dt2 with
  * laplacian = nabla^2 R/(2 mu), dt = -d_t R, dt2 = (1+3 delta^2)/(8 mu) d_t^2 R, times f_a/f_0. One

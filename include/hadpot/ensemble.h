@@ -106,7 +106,8 @@ typedef struct hp_ensemble {
     hp_geometry geometry;
     const struct hp_comm *comm; /* of an open file, not owned; NULL: there is none, and below */
     int64_t file;               /* HDF5 identifier; 0 when closed */
-    long *nread;                /* (nsample) how often this rank has read each row */
+    struct hp_row_datasets *datasets; /* of rows, open as long as the file is */
+    long *nread;                      /* (nsample) how often this rank has read each row */
 } hp_ensemble;
 
 /* Numbers of one row: for each source in turn R (nt, npoint), or four_point (nt, npoint),

@@ -36,6 +36,11 @@ typedef struct hp_ingest {
     int nkept;            /* sums of bins 0 .. nkept-1 are in memory, */
     double *kept;         /* (nkept, length) */
     double *row, *sum;    /* work space: (row_length) a row, (length) a bin that is read again */
+    bool *watched;        /* (row_length) numbers that are kept of each row; NULL: none */
+    int nwatch;           /* of them; 0: none, or too many, */
+    size_t *watch;        /* (nwatch) their places in a row, ascending, */
+    double *watch_value;  /* (nbin bin, nwatch) and what stands there */
+    bool by_columns;      /* how rows have been read */
     hp_row_looks looks;   /* of the nbin bin used rows: checksums, and what is judged of them */
     hp_findings findings; /* what is doubtful in them: the marks, the same on every rank */
 } hp_ingest;
@@ -55,11 +60,16 @@ void hp_ingest_select(hp_ingest *ingest, const bool *part);
  * useless, which masses may be read at, it is marked. */
 void hp_ingest_need(hp_ingest *ingest, const bool *part);
 
-/* Collective. Read every used row once, bin i on rank i mod size. Each rank then has the total and
- * the sums of bins that fit:
- *     bytes of a rank: 8 length nkept <= memory, three rows, and of the rows looks;
- *     bytes sent: 8 length nbin to rank 0 (the total), 8 length nkept to each rank.
- * Errors, the same on every rank: HP_ERR_INPUT for data that cannot be read or are not finite
+/* Before hp_ingest_read: keep of each row the numbers that are set in number (row_length), for
+ * projections that take no others (hp_projection); dropped where they need more than a quarter of
+ * the memory of bins, unless rows are read by columns. Errors: HP_ERR_MEMORY. */
+hp_status hp_ingest_watch(hp_ingest *ingest, const bool *number, hp_error *err);
+
+/* Collective. Read every used row once, bin i on rank i mod size; where chunks hold several rows,
+ * all rows of some times on one rank (hp_ensemble_has_columns), each chunk once. Each rank then has
+ * the total and the sums of bins that fit: bytes of a rank: 8 length nkept <= memory, three rows,
+ * and of the rows looks; bytes sent: 8 length nbin to rank 0 (the total), 8 length nkept to each
+ * rank. Errors, the same on every rank: HP_ERR_INPUT for data that cannot be read or are not finite
  * (file, dataset, row). */
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err);
 
@@ -104,12 +114,13 @@ typedef struct hp_projection {
     void *context;
     double *value; /* (length), out: F(abar) */
     double *rows;  /* (length, nbin bin), out, on every rank */
+    bool watched;  /* F takes numbers alone that are watched (hp_ingest_watch) */
 } hp_projection;
 
-/* Collective. All projections in one pass over the used rows, or none where bins of one row are in
- * memory. Each row is read and computed on one rank; same bits on any number of them. Memory: rows
- * of all, and as much again while they are transposed. Errors: those of reading and of
- * `function`. */
+/* Collective. All projections in one pass over the used rows, or none where all they take is
+ * watched, or bins of one row are in memory. Each row is read and computed on one rank; same bits
+ * on any number of them. Memory: rows of all, and as much again while they are transposed. Errors:
+ * those of reading and of `function`. */
 hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
                             hp_error *err);
 

@@ -78,6 +78,10 @@ hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length
 hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, void *rows,
                                  hp_error *err);
 
+/* Collective. block[bytes] in which each byte is set by one rank at most and 0 on the others: all
+ * ranks have all of them, the same bits, signs of zeros too. */
+hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
+
 /* Numbers 0, 1, 2, ... given out one at a time to whichever rank asks, each once. */
 typedef struct hp_work_counter hp_work_counter;
 

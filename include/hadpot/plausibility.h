@@ -48,6 +48,20 @@ void hp_row_looks_destroy(hp_row_looks *looks);
 /* Keep what is to be kept of row number k, which has just been read. Not collective. */
 void hp_row_looks_take(hp_row_looks *looks, int k, const double *row);
 
+/* The same of rows in pieces (hp_ensemble_read_column). number (nsample): which row number each row
+ * of the file is, -1: none. sums: of the rows of one chunk, (rows, times) as they come, all 0
+ * before the first of a column; work space of the caller. */
+typedef struct hp_look_pieces {
+    const int *number;
+    hp_row_feature_sums *sums;
+    size_t room; /* sums there are */
+} hp_look_pieces;
+hp_status hp_row_looks_take_block(hp_row_looks *looks, const hp_row_block *block,
+                                  hp_look_pieces *pieces, hp_error *err);
+
+/* Collective, when each rank has taken its own columns: all have all of them. */
+hp_status hp_row_looks_merge(hp_row_looks *looks, hp_error *err);
+
 /* Collective. Items of `rows` rows one after another, item i on rank i mod size, go to all. */
 hp_status hp_row_looks_share(hp_row_looks *looks, int nitem, int rows, hp_error *err);
 

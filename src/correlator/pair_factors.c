@@ -88,6 +88,15 @@ static int first_pair(const hp_correlator_plan *plan) {
     return first;
 }
 
+void hp_correlator_mark_factors(const hp_correlator_plan *plan, hp_wave_column at, bool *number) {
+    if (!hp_correlator_has_factors(plan) || plan->exponential) return;
+    for (int p = 0; p < plan->npair; p++)
+        for (int hadron = 0; hadron < 2; hadron++) {
+            ptrdiff_t place = place_of(plan, at.source, p, hadron, plan->time[at.t]);
+            if (place >= 0) number[place] = true;
+        }
+}
+
 hp_status hp_correlator_factors(const hp_correlator_plan *plan, const hp_pair *pair,
                                 const double *row, hp_wave_column at, double *f, hp_error *err) {
     int zero = first_pair(plan);

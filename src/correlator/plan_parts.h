@@ -28,4 +28,7 @@ hp_status hp_correlator_check_factors(const hp_correlator_plan *plan, hp_error *
 hp_status hp_correlator_factors(const hp_correlator_plan *plan, const hp_pair *pair,
                                 const double *row, hp_wave_column at, double *f, hp_error *err);
 
+/* Set in number (row_length) the two-point functions that factors f_a take. */
+void hp_correlator_mark_factors(const hp_correlator_plan *plan, hp_wave_column at, bool *number);
+
 #endif

@@ -72,6 +72,10 @@ hp_status hp_ensemble_read_full(hid_t file, hp_ensemble *ensemble, hp_error *err
 /* Consecutive times. Errors: HP_ERR_INPUT naming the dataset. */
 hp_status hp_ensemble_read_times(hid_t file, const char *path, int *nt, int **t, hp_error *err);
 
+/* Open the datasets of rows of an open file, in the same order on every rank; and close them. */
+hp_status hp_ensemble_open_rows(hp_ensemble *ensemble, hp_error *err);
+void hp_ensemble_close_rows(hp_ensemble *ensemble);
+
 /* "/source/<name>/<dataset>", or that of a field */
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
                               char path[HP_DATASET_PATH_MAX]);

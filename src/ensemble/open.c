@@ -137,6 +137,7 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     else
         mine = HP_FAIL(HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
     HP_TRY(agree_about(comm, path, mine, err));
+    HP_TRY(agree_about(comm, path, hp_ensemble_open_rows(ensemble, err), err));
 cleanup:
     if (access >= 0) H5Pclose(access);
     if (status != HP_OK) hp_ensemble_close(ensemble);
@@ -145,6 +146,7 @@ cleanup:
 
 void hp_ensemble_close(hp_ensemble *ensemble) {
     if (ensemble == NULL) return;
+    hp_ensemble_close_rows(ensemble);
     if (ensemble->file > 0) H5Fclose(ensemble->file); /* read only: nothing can be lost */
     for (int source = 0; ensemble->source != NULL && source < ensemble->nsource; source++)
         hp_free(ensemble->source[source]);

@@ -62,6 +62,9 @@ void hp_ingest_destroy(hp_ingest *ingest) {
     hp_free(ingest->needed);
     hp_free(ingest->stretch);
     hp_free(ingest->total);
+    hp_free(ingest->watched);
+    hp_free(ingest->watch);
+    hp_free(ingest->watch_value);
     hp_row_looks_destroy(&ingest->looks);
     hp_findings_destroy(&ingest->findings);
     *ingest = (hp_ingest){0};

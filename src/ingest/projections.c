@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Derived quantities row by row, linearised around the average. */
+#include <string.h>
 #include "hadpot/ingest.h"
+#include "hadpot/stop.h"
 
 /* Steps of the central difference in units of a row's deviation: the error is of order STEP^2, and
  * rounding is 1e-16/STEP of the quantity. */
@@ -9,6 +11,7 @@ static const double STEP = 1e-4;
 typedef struct {
     hp_ingest *ingest;
     int count;
+    bool watched;                    /* all that is taken of rows */
     const hp_projection *projection; /* (count) */
     size_t length, row_length;       /* numbers of all projections, of a row */
     double *mean, *row, *shifted;    /* (row_length) */
@@ -33,7 +36,12 @@ static hp_status project_row(int k, double *delta, void *context, hp_error *err)
     projector *work = context;
     hp_ingest *ingest = work->ingest;
     const double *sum;
-    if (ingest->bin > 1) {
+    if (work->watched) {
+        memcpy(work->row, work->mean, work->row_length * sizeof *work->row);
+        for (int w = 0; w < ingest->nwatch; w++)
+            work->row[ingest->watch[w]] = ingest->watch_value[(ptrdiff_t)k * ingest->nwatch + w];
+    } else if (ingest->bin > 1) {
+        HP_CALL(hp_stop_check(err));
         HP_CALL(hp_ensemble_read_part(ingest->ensemble, ingest->part, hp_ingest_file_row(ingest, k),
                                       work->row, err));
     } else {
@@ -57,6 +65,7 @@ hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *p
     HP_NEW_TOGETHER(comm, room, 3 * row_length + (1 + nrow) * length);
     projector work = {.ingest = ingest,
                       .count = count,
+                      .watched = ingest->nwatch > 0,
                       .projection = projection,
                       .length = length,
                       .row_length = row_length,
@@ -65,6 +74,7 @@ hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *p
                       .shifted = room + 2 * row_length,
                       .below = room + 3 * row_length,
                       .block = room + 3 * row_length + length};
+    for (int i = 0; i < count; i++) work.watched = work.watched && projection[i].watched;
     hp_ingest_mean(ingest, work.mean);
     for (int i = 0; mine == HP_OK && i < count; i++)
         mine = projection[i].function(work.mean, projection[i].value, projection[i].context, err);

@@ -4,6 +4,9 @@
 #include <zlib.h>
 #include "hadpot/ingest.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
+#include "column_sums.h"
+#include "watch.h"
 
 /* Times one after another are one stretch. */
 static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
@@ -40,6 +43,8 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     size_t row_length = hp_ensemble_row_length(ensemble);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
     ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
+    ingest->by_columns = hp_ensemble_has_columns(ensemble, ingest->part);
+    HP_CALL(hp_ingest_list_watched(ingest, err));
     HP_CALL(hp_row_looks_create(ensemble, ingest->part, nrow, &ingest->looks, err));
     for (int k = 0; k < nrow; k++) ingest->looks.file_row[k] = hp_ingest_file_row(ingest, k);
     HP_ALLOCATE(ingest->total, 2 * row_length + (1 + (size_t)ingest->nkept) * ingest->length);
@@ -53,10 +58,13 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
 static hp_status sum_of_bin(hp_ingest *ingest, int bin, hp_row_looks *looks, double *sum,
                             hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
+    size_t row_length = hp_ensemble_row_length(ensemble);
     int k = bin * ingest->bin, first = hp_ingest_file_row(ingest, k);
     for (int sample = first; sample < first + ingest->bin; sample++, k++) {
+        HP_CALL(hp_stop_check(err));
         HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
         if (looks != NULL) hp_row_looks_take(looks, k, ingest->row);
+        if (looks != NULL) hp_ingest_keep_watched(k, 0, row_length, ingest->row, ingest);
         double *to = sum;
         for (int i = 0; i < ingest->nstretch; to += ingest->stretch[i++].count) {
             const double *row = ingest->row + ingest->stretch[i].start;
@@ -101,16 +109,59 @@ cleanup:
     return status;
 }
 
-hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    const hp_comm *comm = ensemble->comm;
-    HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
+static hp_status read_rows(hp_ingest *ingest, hp_error *err) {
+    const hp_comm *comm = ingest->ensemble->comm;
+    size_t bytes = (size_t)ingest->bin * (size_t)ingest->nwatch * sizeof *ingest->watch_value;
     HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,
                                     ingest->sum, err));
     hp_ingest_spread(ingest, ingest->sum, ingest->total);
     HP_CALL(hp_parallel_share_rows(comm, ingest->nkept, ingest->length * sizeof *ingest->kept,
                                    ingest->kept, err));
+    HP_CALL(hp_parallel_share_rows(comm, ingest->nbin, bytes, ingest->watch_value, err));
     return hp_row_looks_share(&ingest->looks, ingest->nbin, ingest->bin, err);
+}
+
+/* Where number `place` of a row, which is read, stands in the sums of bins. */
+static size_t find_packed(const hp_ingest *ingest, size_t place) {
+    size_t packed = 0;
+    for (int i = 0; i < ingest->nstretch; i++) {
+        const hp_stretch *stretch = &ingest->stretch[i];
+        if (place < stretch->start + stretch->count) return packed + place - stretch->start;
+        packed += stretch->count;
+    }
+    return packed;
+}
+
+/* hp_bin_function */
+static void keep_bin(int bin, size_t place, size_t count, const double *sum, void *context) {
+    hp_ingest *ingest = context;
+    if (bin >= ingest->nkept) return;
+    memcpy(ingest->kept + (size_t)bin * ingest->length + find_packed(ingest, place), sum,
+           count * sizeof *sum);
+}
+
+static hp_status read_columns(hp_ingest *ingest, hp_error *err) {
+    const hp_comm *comm = ingest->ensemble->comm;
+    size_t nrow = (size_t)ingest->looks.nrow, nwatch = (size_t)ingest->nwatch;
+    const hp_column_sums columns = {.ensemble = ingest->ensemble,
+                                    .part = ingest->part,
+                                    .bin = ingest->bin,
+                                    .looks = &ingest->looks,
+                                    .sum = ingest->row,
+                                    .total = ingest->total,
+                                    .keep_bin = keep_bin,
+                                    .keep_number = hp_ingest_keep_watched,
+                                    .context = ingest};
+    HP_CALL(hp_column_sums_read(&columns, err));
+    HP_CALL(hp_parallel_merge(comm, ingest->watch_value,
+                              nrow * nwatch * sizeof *ingest->watch_value, err));
+    return hp_parallel_merge(comm, ingest->kept,
+                             (size_t)ingest->nkept * ingest->length * sizeof *ingest->kept, err);
+}
+
+hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
+    HP_CALL(hp_parallel_agree(ingest->ensemble->comm, allocate(ingest, err), err));
+    return ingest->by_columns ? read_columns(ingest, err) : read_rows(ingest, err);
 }
 
 hp_status hp_ingest_bin(hp_ingest *ingest, int bin, const double **sum, hp_error *err) {

@@ -63,6 +63,21 @@ static int component_of(const hp_correlator_plan *plan, int source) {
     return found < 0 ? 0 : found;
 }
 
+hp_status hp_chain_watch(hp_chain *chain, hp_ingest *ingest, hp_error *err) {
+    bool *number;
+    HP_ALLOCATE(number, hp_ensemble_row_length(ingest->ensemble));
+    for (int p = 0; p < chain->npoint; p++) {
+        int source = chain->point[p].source;
+        const hp_plan_point at = {source, chain->t, component_of(chain->plan, source),
+                                  chain->point[p].shell};
+        hp_correlator_plan_mark_numbers(chain->plan, at, number);
+    }
+    hp_status status = hp_ingest_watch(ingest, number, err);
+    chain->watched = status == HP_OK;
+    hp_free(number);
+    return status;
+}
+
 /* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
     hp_chain *chain = context;
@@ -110,6 +125,7 @@ hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain
         projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
                                         .function = evaluate_points,
                                         .context = chain[i],
+                                        .watched = chain[i]->watched,
                                         .value = chain[i]->value,
                                         .rows = chain[i]->deviation};
     HP_TRY(hp_ingest_project(ingest, count, projection, err));

@@ -161,9 +161,9 @@ static hp_status plan(hp_ingest *ingest, hp_pipeline *run, hp_error *err) {
     if (ensemble->field == NULL) HP_CALL(mark_direct(run, err));
     hp_ingest_need(ingest, run->part); /* of times of masses their window alone */
     HP_CALL(hp_all_masses_plan(run->job, &run->plan, run->part, &run->masses, err));
-    if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
-        HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
-    return HP_OK;
+    if (ensemble->sampling != HP_SAMPLING_CONFIGURATION) return HP_OK;
+    HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
+    return hp_chain_watch(&run->chain, ingest, err);
 }
 
 static hp_status open_folder(hp_pipeline *run, hp_error *err) {

@@ -49,7 +49,8 @@ static hp_status plan_chain(scan *s, hp_error *err) {
     hp_correlator_plan_mark(&s->plan, s->ingest.part);
     hp_ingest_need(&s->ingest, s->ingest.part);
     HP_CALL(hp_all_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
-    return hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
+    HP_CALL(hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err));
+    return hp_chain_watch(&s->chain, &s->ingest, err);
 }
 
 /* Those of the average are all that a chain takes. */

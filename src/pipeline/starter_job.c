@@ -129,6 +129,13 @@ static hp_status make_job(const char *path, bool fitted, look *of, hp_error *err
     return hp_job_parse(of->effective_job, &of->job, err);
 }
 
+/* Of bins of one row, autocorrelation. */
+static hp_status create_chain(look *of, hp_error *err) {
+    if (of->ensemble.sampling == HP_SAMPLING_JACKKNIFE) return HP_OK;
+    HP_CALL(hp_chain_create(of->job, &of->ingest, &of->plan, &of->chain, err));
+    return hp_chain_watch(&of->chain, &of->ingest, err);
+}
+
 /* Sums of bins of what is read, samples, and their masses. */
 static hp_status read_bins(look *of, int bin, hp_error *err) {
     hp_resampling_destroy(&of->resampling);
@@ -136,6 +143,7 @@ static hp_status read_bins(look *of, int bin, hp_error *err) {
     of->starter.bin = bin;
     HP_CALL(hp_job_create_ingest(of->job, &of->ensemble, bin, &of->ingest, err));
     hp_ingest_select(&of->ingest, of->part);
+    if (bin == 1) HP_CALL(hp_parallel_agree(of->ensemble.comm, create_chain(of, err), err));
     HP_CALL(hp_ingest_read(&of->ingest, err));
     HP_CALL(hp_job_create_resampling(of->job, &of->ingest, &of->resampling, err));
     of->starter.nsample = of->resampling.nsample;
@@ -149,8 +157,6 @@ static hp_status read_bins(look *of, int bin, hp_error *err) {
 static hp_status choose_bin(look *of, hp_error *err) {
     hp_starter *starter = &of->starter;
     if (of->ensemble.sampling == HP_SAMPLING_JACKKNIFE) return HP_OK;
-    hp_status status = hp_chain_create(of->job, &of->ingest, &of->plan, &of->chain, err);
-    HP_CALL(hp_parallel_agree(of->ensemble.comm, status, err));
     HP_CALL(hp_chain_estimate(&of->ingest, 1, &(hp_chain *){&of->chain}, err));
     int bin = of->chain.recommended_bin;
     hp_chain_describe(&of->chain, bin, starter->chain);

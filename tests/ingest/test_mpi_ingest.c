@@ -86,7 +86,7 @@ static void projections_share_a_pass(void **state) {
         ingest_file(&f, bin, PLENTY, NULL, &ingest);
         hp_projection projection[3];
         for (int i = 0; i < 3; i++)
-            projection[i] = (hp_projection){1, first_number, NULL, &value[i], rows[i]};
+            projection[i] = (hp_projection){1, first_number, NULL, &value[i], rows[i], false};
         assert_ok(hp_ingest_project(&ingest, 3, projection, &f.err), &f.err);
         for (int row = 0; row < NBIN * BIN; row++) assert_int_equal(reads(&f, row), bin);
         assert_memory_equal(rows[2], rows[0], NBIN * BIN * sizeof(double));

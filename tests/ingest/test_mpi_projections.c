@@ -12,7 +12,7 @@ enum { POINT = NPOINT + 2, TWO_1 = FOUR + 1, TWO_2 = FOUR + NT + 1 };
 
 static hp_status project(hp_ingest *ingest, size_t length, hp_row_function function, void *context,
                          double *value, double *rows, hp_error *err) {
-    hp_projection projection = {length, function, context, value, rows};
+    hp_projection projection = {length, function, context, value, rows, false};
     return hp_ingest_project(ingest, 1, &projection, err);
 }
 
