@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "schema.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MISSPELLING_MAX = 2 };
@@ -16,12 +17,19 @@ const char *hp_key_path(const hp_key *key, char path[HP_KEY_PATH_SIZE]) {
     return path;
 }
 
+/* Where a text goes on behind a word that it begins with; NULL: it does not. */
+static const char *skip_word(const char *text, const char *word) {
+    while (*word != '\0')
+        if (*text++ != *word++) return NULL;
+    return text;
+}
+
 const hp_key *hp_schema_find(const hp_schema *schema, const char *path) {
     for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++) {
-        size_t length = strlen(key->section);
-        if (strncmp(path, key->section, length) != 0) continue;
-        if (length > 0 && path[length++] != '.') continue;
-        if (strcmp(path + length, key->name) == 0) return key;
+        const char *rest = skip_word(path, key->section);
+        if (rest != NULL && rest != path && *rest++ != '.') continue;
+        if (rest != NULL) rest = skip_word(rest, key->name);
+        if (rest != NULL && *rest == '\0') return key;
     }
     return NULL;
 }
@@ -43,10 +51,11 @@ bool hp_schema_is_quiet(const hp_schema *schema, const hp_key *key) {
     return key->quiet || (section != NULL && section->quiet);
 }
 
-/* Levenshtein distance of a text to the path of a key. */
+/* Levenshtein distance of a text to the path of a key, or something above MISSPELLING_MAX. */
 static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     int na = (int)strlen(a), nb = (int)strlen(b);
     int row[HP_KEY_PATH_SIZE];
+    if (abs(na - nb) > MISSPELLING_MAX) return abs(na - nb);
     for (int j = 0; j <= nb; j++) row[j] = j;
     for (int i = 1; i <= na; i++) {
         int diagonal = row[0];
