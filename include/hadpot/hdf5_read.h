@@ -15,6 +15,11 @@ typedef enum hp_hdf5_kind { HP_HDF5_TEXT, HP_HDF5_INTEGER, HP_HDF5_REAL } hp_hdf
 /* Write to `reason` what HDF5 says about the call that just failed, and return it. */
 const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]);
 
+/* From now on links to other files are refused by HDF5 where they would be followed, and its deepest
+ * reason is that text. Errors: HP_ERR_LIBRARY. */
+hp_status hp_hdf5_refuse_external_links(hp_error *err);
+extern const char hp_hdf5_external_refused[];
+
 /* Attributes of the root group, one value each. *text must be NULL before; it is owned by
  * the caller, after a failure too. value: an int of kind INTEGER, a double of kind REAL. */
 hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err);

@@ -73,10 +73,15 @@ static hp_status check_object(hid_t file, hid_t object, const link_kind *link, h
     char here[FILE_NAME] = "", there[FILE_NAME] = "";
     H5Fget_name(file, here, sizeof here);
     H5Fget_name(object, there, sizeof there);
-    HP_REQUIRE(!link->external && strcmp(here, there) == 0, HP_ERR_INPUT,
+    HP_REQUIRE(strcmp(here, there) == 0, HP_ERR_INPUT,
                "is %s, expected numbers in the file itself; h5copy puts them there",
                link->text[0] != '\0' ? link->text : "in another file");
     return H5Iget_type(object) == H5I_DATASET ? check_layout(object, err) : HP_OK;
+}
+
+/* Whether an object is behind a link to another file, which is not followed (links.c). */
+static bool is_external(const char *reason) {
+    return strstr(reason, hp_hdf5_external_refused) != NULL;
 }
 
 /* One link, if it is there, and what it leads to. */
@@ -87,7 +92,11 @@ hp_status hp_ensemble_check_path_storage(hid_t file, const char *path, hp_error 
     hid_t object = H5I_INVALID_HID;
     if (!hp_hdf5_has_link(file, path)) return HP_OK;
     HP_TRY(describe_link(file, path, &link, err));
-    object = H5Oopen(file, path, H5P_DEFAULT);
+    if (!link.external) object = H5Oopen(file, path, H5P_DEFAULT);
+    link.external = link.external || (object < 0 && is_external(hp_hdf5_reason(reason)));
+    HP_CHECK(!link.external, HP_ERR_INPUT,
+             "%s: is %s, expected numbers in the file itself; h5copy puts them there", path,
+             link.text[0] != '\0' ? link.text : "in another file");
     HP_CHECK(object >= 0 || link.text[0] == '\0', HP_ERR_INPUT, "%s is %s, which is not there",
              path, link.text);
     HP_CHECK(object >= 0, HP_ERR_INPUT, "%s cannot be opened (%s)", path, hp_hdf5_reason(reason));
