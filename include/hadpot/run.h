@@ -14,6 +14,7 @@ typedef struct hp_run_options {
     bool overwrite;     /* replace what another run wrote to the output folder */
     bool check;         /* say what would be done, and do nothing */
     bool masses;        /* of `hadpot info`: and the masses */
+    int probe_seconds;  /* hp_probe_enable */
     const char *output; /* of a command that writes one file; NULL: it chooses the name */
 } hp_run_options;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
+#include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
 
 /* Which commands have an option, and what stands behind it. */
@@ -12,14 +14,11 @@ static const struct {
     const char *name;
     unsigned commands; /* of which they have one at least; 0: all commands */
     const char *needs; /* NULL: nothing */
-} known[] = {{"set", HP_CLI_SET, "key.path=value"},
-             {"output", HP_CLI_OUTPUT, "a file"},
-             {"resume", HP_CLI_RESUME, NULL},
-             {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
-             {"check", HP_CLI_CHECK, NULL},
-             {"masses", HP_CLI_MASSES, NULL},
-             {"help", 0, NULL}};
-enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, MASSES, HELP, NKNOWN };
+} known[] = {{"set", HP_CLI_SET, "key.path=value"}, {"output", HP_CLI_OUTPUT, "a file"},
+             {"resume", HP_CLI_RESUME, NULL},       {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
+             {"check", HP_CLI_CHECK, NULL},         {"masses", HP_CLI_MASSES, NULL},
+             {"probe-limit", 0, "seconds"},         {"help", 0, NULL}};
+enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, MASSES, PROBE_LIMIT, HELP, NKNOWN };
 
 /* What getopt_long returns for the first of them: beyond every letter. */
 enum { FIRST = 256 };
@@ -34,6 +33,17 @@ static const char *name_of_option(int option, char *const *argv, char text[16]) 
     else
         return argv[optind - 1];
     return text;
+}
+
+/* Days are seconds enough. */
+static hp_status take_seconds(const char *name, const char *text, int *seconds, hp_error *err) {
+    const long most = 1000000;
+    char *end = NULL;
+    long found = strtol(text, &end, 10);
+    HP_REQUIRE(*text != '\0' && *end == '\0' && found >= 0 && found <= most, HP_ERR_USAGE,
+               "%s: expected seconds, an integer from 0 to %ld, found %s", name, most, text);
+    *seconds = (int)found;
+    return HP_OK;
 }
 
 static void take_option(int option, char **overrides, hp_run_options *options) {
@@ -75,7 +85,7 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
     struct option list[NKNOWN + 1];
     bool help = false;
     int option;
-    *options = (hp_run_options){.overrides = overrides};
+    *options = (hp_run_options){.overrides = overrides, .probe_seconds = HP_PROBE_SECONDS};
     list_options(list);
     opterr = 0; /* messages are ours */
     while ((option = getopt_long(argc, argv, ":h", list, NULL)) != -1) {
@@ -88,6 +98,8 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
         HP_REQUIRE(!wrong, HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them",
                    argv[0], name, argv[0]);
         if (option == FIRST + HELP || option == 'h') help = true;
+        if (option == FIRST + PROBE_LIMIT)
+            HP_CALL(take_seconds(name, optarg, &options->probe_seconds, err));
         take_option(option, overrides, options);
     }
     if (help) return HP_OK;
@@ -116,6 +128,7 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_NEW(overrides, argc);
     status = parse(command, argc, argv, overrides, &options, err);
     HP_TRY(hp_parallel_agree(&comm, status, err));
+    hp_probe_enable(options.probe_seconds);
     if (options.job_path != NULL && command->together != NULL) {
         HP_TRY(command->together(&comm, &options, err));
     } else if (comm.rank == 0) {
@@ -128,6 +141,7 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_TRY(status);
     HP_TRY(hp_stage_report(&comm, err));
 cleanup:
+    hp_probe_end();
     hp_free(overrides);
     return status;
 }

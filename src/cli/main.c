@@ -6,9 +6,11 @@
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "hadpot/log.h"
+#include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
 
 static void print_help(FILE *out) {
@@ -73,5 +75,7 @@ int main(int argc, char **argv) {
         printf("hadpot %s\n", HADPOT_VERSION);
         return 0;
     }
+    if (strcmp(first, "--probe") == 0 && argc == 3)
+        return hp_probe_serve((int)strtol(argv[2], NULL, 10));
     return run_command(argc, argv);
 }

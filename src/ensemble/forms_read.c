@@ -8,6 +8,7 @@
 #include "hadpot/forms_read.h"
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
+#include "hadpot/probe.h"
 
 enum { MAX_COLUMNS = 64 };
 
@@ -146,12 +147,16 @@ hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *er
     double *r = NULL, *U = NULL;
     char reason[HP_HDF5_REASON];
     hid_t file = H5I_INVALID_HID;
+    hp_file_identity identity;
     FILE *in = fopen(path, "rb");
     HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     fclose(in);
+    HP_TRY_IN(hp_probe_file(path, &identity, err), "%s", path);
+    HP_TRY(hp_hdf5_refuse_external_links(err));
     file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     HP_CHECK(file >= 0, HP_ERR_INPUT, "%s: is not an HDF5 file that can be read (%s)", path,
              hp_hdf5_reason(reason));
+    HP_TRY_IN(hp_probe_check_same(path, &identity, err), "%s", path);
     HP_TRY_IN(read_map(file, &n, &r, &U, err), "%s", path);
     HP_TRY(hp_forms_add_nonlocal_table(forms, path, n, r, U, err));
 cleanup:

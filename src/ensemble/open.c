@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "hadpot/memory.h"
 #include "hadpot/hdf5_read.h"
+#include "hadpot/probe.h"
 #include "ensemble_private.h"
 
 /* Agree, with the name of the file in front of the message. */
@@ -23,6 +24,7 @@ static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensem
     /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
     HP_REQUIRE(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
                "HDF5 does not start");
+    HP_CALL(hp_hdf5_refuse_external_links(err));
     ensemble->path = hp_copy_string(path);
     HP_REQUIRE(ensemble->path != NULL, HP_ERR_MEMORY, "no memory for a string");
     HP_REQUIRE(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
@@ -108,6 +110,13 @@ cleanup:
     return status;
 }
 
+/* Rank 0. */
+static hp_status probe_and_describe(const char *path, hp_file_identity *identity,
+                                    hp_ensemble *ensemble, hp_error *err) {
+    HP_CALL(hp_probe_file(path, identity, err));
+    return hp_ensemble_describe(path, ensemble, err);
+}
+
 /* All that one rank alone can fail at, before the call that waits for all. */
 static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error *err) {
     char reason[HP_HDF5_REASON];
@@ -123,8 +132,9 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     hp_status status = HP_OK, mine = HP_OK;
     hid_t access = H5I_INVALID_HID;
     char reason[HP_HDF5_REASON];
+    hp_file_identity identity = {0};
     HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
-    if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
+    if (comm->rank == 0) mine = probe_and_describe(path, &identity, ensemble, err);
     HP_TRY(agree_about(comm, path, mine, err));
     HP_TRY(share_numbers(ensemble, err));
     HP_TRY(share_arrays(ensemble, err));
@@ -136,6 +146,7 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
         ensemble->file = file;
     else
         mine = HP_FAIL(HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
+    if (comm->rank == 0 && mine == HP_OK) mine = hp_probe_check_same(path, &identity, err);
     HP_TRY(agree_about(comm, path, mine, err));
     HP_TRY(agree_about(comm, path, hp_ensemble_open_rows(ensemble, err), err));
 cleanup:

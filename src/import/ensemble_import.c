@@ -6,6 +6,7 @@
 #include <string.h>
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
+#include "hadpot/probe.h"
 #include "ensemble_parts.h"
 #include "hdf5_image.h"
 #include "import_formats.h"
@@ -30,11 +31,14 @@ typedef struct parts_survey {
 
 static hp_status open_path(const char *path, hid_t *file, hp_error *err) {
     char reason[HP_HDF5_REASON];
+    hp_file_identity identity;
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures become messages of ours */
+    HP_CALL(hp_hdf5_refuse_external_links(err));
+    HP_CALL(hp_probe_file(path, &identity, err));
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "cannot be opened as an HDF5 file (%s)",
                hp_hdf5_reason(reason));
-    return HP_OK;
+    return hp_probe_check_same(path, &identity, err);
 }
 
 /* Of two-baryon correlators, which may end before the two-point functions. */

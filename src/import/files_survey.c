@@ -118,6 +118,7 @@ hp_status hp_files_read_found(hp_files_survey_work *work, int file, hp_entries *
     hp_import_input input = {.file = &as_planned};
     hp_import_path(work->plan, &as_planned, path);
     HP_CALL(hp_import_read(&work->reader, path, &input, sha256, err));
+    HP_CALL(hp_image_probe(path, input.bytes, input.size, err));
     HP_CALL_IN(hp_files_read(&source, input.bytes, input.size, entries, err), "%s", path);
     entries->t = found->t;
     return HP_OK;

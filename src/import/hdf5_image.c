@@ -6,17 +6,30 @@
 #include <string.h>
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
+#include "hadpot/probe.h"
 
 enum { IMAGE_STEP = 1 << 16 };
 #define MOST_NUMBERS ((size_t)1 << 40) /* more than any memory holds */
 
-hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *err) {
+static bool is_hdf5(const void *bytes, size_t size) {
     static const unsigned char signature[] = "\x89HDF\r\n\x1a\n";
+    return size >= 8 && memcmp(bytes, signature, 8) == 0;
+}
+
+hp_status hp_image_probe(const char *path, const void *bytes, size_t size, hp_error *err) {
+    hp_file_identity identity;
+    if (!is_hdf5(bytes, size)) return HP_OK;
+    HP_CALL_IN(hp_probe_file(path, &identity, err), "%s", path);
+    return HP_OK;
+}
+
+hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *err) {
     char reason[HP_HDF5_REASON], name[32];
     *file = H5I_INVALID_HID;
     snprintf(name, sizeof name, "%p", bytes); /* HDF5 takes two files of one name for the same */
-    HP_REQUIRE(size >= 8 && memcmp(bytes, signature, 8) == 0, HP_ERR_INPUT, "is no HDF5 file");
+    HP_REQUIRE(is_hdf5(bytes, size), HP_ERR_INPUT, "is no HDF5 file");
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures become messages of ours */
+    HP_CALL(hp_hdf5_refuse_external_links(err));
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     bool ready = access >= 0 && H5Pset_fapl_core(access, IMAGE_STEP, 0) >= 0 &&
                  H5Pset_file_image(access, (void *)(uintptr_t)bytes, size) >= 0;

@@ -11,6 +11,10 @@
 
 enum { HP_IMAGE_PATH = 512, HP_IMAGE_RANK = 8 };
 
+/* Whether HDF5 survives a file that has been read, where it is one of HDF5 (hp_probe_file). Errors:
+ * HP_ERR_INPUT with its name. */
+hp_status hp_image_probe(const char *path, const void *bytes, size_t size, hp_error *err);
+
 /* Open a file that is in memory; its bytes are copied. file: out, closed by the caller (H5Fclose).
  * Errors: HP_ERR_INPUT for what is no HDF5 file. */
 hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *err);

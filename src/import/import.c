@@ -8,6 +8,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
+#include "hdf5_image.h"
 #include "import_parts.h"
 
 /* What a rank works with. */
@@ -67,6 +68,7 @@ static hp_status take_file(import_work *work, int f, unsigned char sha256[HP_SHA
     const int nrow = plan->part[input.file->part].nrow;
     hp_import_path(plan, input.file, path);
     HP_CALL(hp_import_read(&work->reader, path, &input, sha256, err));
+    HP_CALL(hp_image_probe(path, input.bytes, input.size, err));
     HP_CALL_IN(plan->format->decode(plan, work->tables, &input, work->sum, err), "%s", path);
     for (int row = 0; row < nrow; row++)
         HP_REQUIRE(all_finite(work->sum[row].value, plan->sum_length), HP_ERR_INPUT,

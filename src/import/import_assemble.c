@@ -12,6 +12,7 @@
 #include "hadpot/hdf5_write.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/probe.h"
 #include "hadpot/text_stream.h"
 #include "ensemble_parts.h"
 #include "import_parts.h"
@@ -300,9 +301,11 @@ hp_status hp_import_assemble(hp_import_plan *plan, const hp_import_stage *stage,
 
 /* The fingerprint in a file of hadpot import; empty for anything else. */
 static void read_fingerprint(const char *path, char hex[2 * HP_SHA256 + 1]) {
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), group;
+    hp_file_identity identity;
     char *text = NULL;
     *hex = '\0';
+    if (hp_probe_file(path, &identity, NULL) != HP_OK) return;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), group;
     if (file < 0) return;
     group = hp_hdf5_has_link(file, "/import") ? H5Gopen2(file, "/import", H5P_DEFAULT) : -1;
     if (group >= 0 && hp_hdf5_has_attribute(group, "fingerprint") &&

@@ -9,6 +9,7 @@
 #include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/probe.h"
 #include "hadpot/text_stream.h"
 
 enum { KEYS_SIZE = 900 };
@@ -33,8 +34,10 @@ static hp_status read_description(const char *text, char **keys, hp_error *err) 
 /* keys: NULL for a file that hadpot synth has not made. */
 static hp_status read_ensemble(const char *path, char **keys, hp_error *err) {
     char *text = NULL;
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hp_file_identity identity;
     *keys = NULL;
+    if (hp_probe_file(path, &identity, NULL) != HP_OK) return HP_OK;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0) return HP_OK;
     if (hp_hdf5_has_attribute(file, "provenance"))
         (void)hp_hdf5_read_text(file, "provenance", &text, NULL);
