@@ -53,7 +53,8 @@ void hp_course_destroy(hp_course *course);
 /* What a minimisation is; part of what is kept. */
 typedef enum hp_course_kind {
     HP_COURSE_ADAM = 1,
-    HP_COURSE_LEVENBERG_MARQUARDT = 2
+    HP_COURSE_LEVENBERG_MARQUARDT = 2,
+    HP_COURSE_GAUSSIANS = 3
 } hp_course_kind;
 
 /* What the course has of a minimisation, borrowed until hp_course_put. */

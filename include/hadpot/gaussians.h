@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "hadpot/error.h"
+#include "hadpot/course.h"
 #include "hadpot/tail.h"
 
 /* What is summed. */
@@ -50,9 +51,12 @@ hp_status hp_gaussian_fit_create(const hp_gaussian_form *form, const double *r,
                                  hp_error *err);
 void hp_gaussian_fit_destroy(hp_gaussian_fit **fit);
 
+/* Where the next fits are kept and go on from; NULL: nowhere. */
+void hp_gaussian_fit_follow(hp_gaussian_fit *fit, hp_course *course);
+
 /* Levenberg-Marquardt from param[2 terms] (in: start, out: minimum) to V (npoint); analytic
- * derivatives; ranges come out positive. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC. Not converging is
- * reported, not an error. */
+ * derivatives; ranges come out positive. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC, HP_STOPPED. Not
+ * converging is reported, not an error. */
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err);
 
@@ -62,7 +66,7 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
  * done twice, first with d above the ranges of Gaussians. The lowest chi2 is taken, but that of
  * HP_TAIL_LONGEST up to 1.5 times the lowest, and HP_TAIL_OUTSIDE only where there is nothing else.
  * Gaussians come out ordered by range. r must ascend in each column. Errors: HP_ERR_NUMERIC when no
- * fit is left. */
+ * fit is left; HP_STOPPED. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 

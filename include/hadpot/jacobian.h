@@ -68,7 +68,7 @@ hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_erro
 void hp_jacobian_destroy(hp_jacobian *jacobian);
 
 /* Fill J at param; leaves prediction and residual of the loss as they are. Errors: HP_ERR_NUMERIC
- * when something is not finite. */
+ * when something is not finite; HP_STOPPED (stop.h). */
 hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double *param,
                               hp_error *err);
 

@@ -69,13 +69,6 @@ void hp_network_fit_destroy(hp_network_fit *fit);
 /* Add them to a record; curve: points of the loss curve, 0 without. */
 void hp_training_describe(size_t curve, size_t parameters, hp_record *record);
 
-/* Whom a fit tells, in every epoch or step, and where it is kept; see hp_train_options. */
-typedef struct hp_tick {
-    hp_train_watcher function; /* NULL: nobody */
-    void *context;
-    hp_course *course; /* NULL: nowhere */
-} hp_tick;
-
 /* Fit the R and S that are in fit->loss. start NULL: from drawn weights, the best of
  * training.restarts; else the results of another fit, from whose weights this one starts
  * (training.warm_start) or whose prior it shares. Into vector, where the record says: parameters,

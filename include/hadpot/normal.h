@@ -24,8 +24,9 @@ typedef struct hp_normal {
 hp_status hp_normal_create(size_t rows, size_t columns, hp_normal *normal, hp_error *err);
 void hp_normal_destroy(hp_normal *normal);
 
-/* Form the products of J, which must stay as it is until the last solve. */
-void hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t columns, bool dual);
+/* Form the products of J, which must stay as it is until the last solve. Errors: HP_STOPPED. */
+hp_status hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t columns, bool dual,
+                         hp_error *err);
 
 /* u[columns] for residual rho[rows], gradient = J^T rho [columns] and q[columns]. False: the system
  * is not positive definite to rounding, sigma is too small; u is not changed. */

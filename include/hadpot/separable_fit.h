@@ -17,6 +17,7 @@
 #define HADPOT_SEPARABLE_FIT_H
 
 #include <stdbool.h>
+#include "hadpot/course.h"
 #include "hadpot/gaussian_basis.h"
 
 enum { HP_MOST_RANK = 16, HP_MOST_FITTED_RANGES = 8 };
@@ -49,6 +50,9 @@ hp_status hp_separable_fit_create(const hp_fit_data *data, const hp_gaussian_bas
                                   hp_separable_fit **fit, hp_error *err);
 void hp_separable_fit_destroy(hp_separable_fit **fit);
 
+/* Where the next fits are kept and go on from; NULL: nowhere. */
+void hp_separable_fit_follow(hp_separable_fit *fit, hp_course *course);
+
 typedef struct hp_separable_report {
     double chi2;
     double prior;     /* of ranges that are fitted, in units of chi2; 0: given ones */
@@ -58,7 +62,8 @@ typedef struct hp_separable_report {
 } hp_separable_report;
 
 /* R, S (ncolumn, n). start: parameters of another fit, or NULL; from them, and from nothing, and
- * the better minimum is taken. param: out (hp_separable_size). Errors: HP_ERR_NUMERIC. */
+ * the better minimum is taken. param: out (hp_separable_size). Errors: HP_ERR_NUMERIC, HP_STOPPED.
+ */
 hp_status hp_separable_fit_run(hp_separable_fit *fit, const double *R, const double *S,
                                const double *start, double *param, hp_separable_report *report,
                                hp_error *err);

@@ -18,6 +18,13 @@ typedef struct hp_train_tick {
 /* Told every epoch or step; what is not HP_OK ends the training, which returns it. */
 typedef hp_status (*hp_train_watcher)(void *context, const hp_train_tick *at, hp_error *err);
 
+/* Whom a fit of several trainings tells, and where it is kept. */
+typedef struct hp_tick {
+    hp_train_watcher function; /* NULL: nobody */
+    void *context;
+    hp_course *course; /* NULL: nowhere */
+} hp_tick;
+
 typedef enum hp_schedule { HP_SCHEDULE_CONSTANT, HP_SCHEDULE_COSINE } hp_schedule;
 
 /* Adam (Kingma, Ba 2015) with the papers' moments; the rate is constant or falls from

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
+#include "hadpot/stop.h"
 #include "study_parts.h"
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
@@ -15,8 +16,11 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, do
     if (analysis->options->channels != NULL)
         HP_CALL(hp_leading_compute(&analysis->leading, study->data.R, study->data.S,
                                    study->prediction, &study->record, vector, err));
+    HP_CALL(hp_stop_check(err)); /* the course has the whole fit */
     HP_CALL(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)
                                   : hp_study_take_nodes(study, sample->start, err));
+    HP_CALL(hp_stop_check(err));
     HP_CALL(hp_study_observe(study, pair, vector, err));
+    HP_CALL(hp_stop_check(err));
     return hp_analysis_find_levels(analysis, sample->row, vector, err);
 }

@@ -79,6 +79,7 @@ static hp_status fit_V(gaussians *self, const double *values, const hp_fit_task 
                        hp_gaussian_report *report, hp_error *err) {
     hp_status status = HP_OK;
     sum *V = &self->V;
+    hp_gaussian_fit_follow(self->V_fit, task->tick != NULL ? task->tick->course : NULL);
     if (task->start == NULL) {
         HP_TRY(hp_gaussian_fit_search(self->V_fit, values, V->param, report, err));
     } else {

@@ -7,6 +7,7 @@
 #include "classes.h"
 #include "matrix_terms.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 typedef struct matrix_gaussians {
     block_form form;
@@ -55,6 +56,7 @@ static hp_status solve(matrix_gaussians *self, const hp_fit_task *task, double *
             *hp_record_read(task->record, task->start, HP_ROW_BLOCK_TAIL_RANGE) / self->length_fm;
     for (int i = 0; search && i < local->count; i++) {
         double value;
+        HP_CALL(hp_stop_check(err));
         HP_CALL(hp_block_fit_solve(self->fit, data->R, data->S, local->range[i], self->trial,
                                    task->prediction, &value, err));
         if (value >= best) continue;

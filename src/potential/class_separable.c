@@ -136,6 +136,7 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
         HP_ALLOCATE(start, hp_separable_size(&to->basis, to->rank));
         read_param(to, record, task->start, start);
     }
+    hp_separable_fit_follow(to->fit, task->tick != NULL ? task->tick->course : NULL);
     hp_status status =
         hp_separable_fit_run(to->fit, data->R, data->S, start, to->param, &report, err);
     hp_free(start);

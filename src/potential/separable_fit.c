@@ -193,6 +193,10 @@ void hp_separable_fit_destroy(hp_separable_fit **fit) {
     *fit = NULL;
 }
 
+void hp_separable_fit_follow(hp_separable_fit *fit, hp_course *course) {
+    fit->course = course;
+}
+
 /* R, S, and <phi, R_i> where ranges are given. */
 static void take(hp_separable_fit *fit, const double *R, const double *S) {
     size_t size = (size_t)fit->n * (size_t)fit->ncolumn * sizeof *S;
@@ -211,7 +215,8 @@ static void scale_ranges(hp_separable_fit *fit, const double *amplitude) {
 /* Down from param. */
 static hp_status descend(hp_separable_fit *fit, int steps, bool warm, double *param,
                          hp_separable_report *report, hp_error *err) {
-    const hp_lm_options options = {.steps = steps, .tolerance = TOLERANCE, .warm = warm};
+    const hp_lm_options options = {
+        .steps = steps, .tolerance = TOLERANCE, .warm = warm, .course = fit->course};
     hp_train_report course = {0};
     int rank = fit->rank;
     double nothing = 0.0;

@@ -32,6 +32,7 @@ struct hp_separable_fit {
     double *first, *trial, *reference, *other; /* hp_separable_size */
     hp_least_squares sum;
     hp_lm lm;
+    hp_course *course; /* not owned, of the next fits; NULL: none */
 };
 
 /* First and last radius above 0 that is fitted. */

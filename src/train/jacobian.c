@@ -181,9 +181,9 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
     else if (jacobian->linear_g)
         fill_nonlocal(jacobian, loss);
     else if (model->has_nonlocal && hp_model_is_symmetric(model))
-        hp_jacobian_compute_deep(jacobian, loss, param);
+        HP_CALL(hp_jacobian_compute_deep(jacobian, loss, param, err));
     else if (model->has_nonlocal)
-        hp_jacobian_compute_rows(jacobian, loss, param);
+        HP_CALL(hp_jacobian_compute_rows(jacobian, loss, param, err));
     for (size_t row = 0; !jacobian->linear_g && row < jacobian->rows; row++) {
         double *J = jacobian->J + row * jacobian->columns; /* by weights, not yet by theta_hat */
         for (size_t i = 0; i < model->v_start; i++) J[i] *= loss->deviation[i];

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "tangent.h"
 
 enum { BATCH = 32 }; /* radii */
@@ -84,7 +85,8 @@ static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int r
     }
 }
 
-void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
+hp_status hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                   hp_error *err) {
     const hp_model *model = loss->model;
     size_t n = (size_t)loss->n, width = (size_t)model->g.width[0], nparam = model->f.nparam;
     int inner = loss->n * model->g.width[0];
@@ -97,6 +99,7 @@ void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double
     for (int first = 0; first < loss->n; first += BATCH) {
         int count = loss->n - first < BATCH ? loss->n - first : BATCH;
         for (int i = 0; i < count; i++) {
+            HP_CALL(hp_stop_check(err));
             evaluate_pairs(jacobian, loss, param, first + i);
             fill_row(jacobian, loss, first + i, i);
             if (first + i >= loss->cutoff_start) fill_regulator_row(jacobian, loss, first + i);
@@ -109,4 +112,5 @@ void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double
                         jacobian->J + ((size_t)c * n + (size_t)first) * jacobian->columns,
                         (int)jacobian->columns);
     }
+    return HP_OK;
 }

@@ -7,6 +7,7 @@
 #include <cblas.h>
 #include <math.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "tangent.h"
 
 hp_status hp_jacobian_create_rows(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
@@ -89,16 +90,20 @@ static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double
                     jacobian->pair_tangent + j * f->nparam, 1, J, 1);
 }
 
-void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
+hp_status hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                   hp_error *err) {
     if (hp_model_is_product(loss->model)) {
         if (loss->model->kind == HP_MODEL_PARTIAL)
             integrate_partial(jacobian, loss, param);
         else
             integrate_theta(jacobian, loss);
         fill_products(jacobian, loss);
-        return;
+        return HP_OK;
     }
-    for (int row = 0; row < loss->n; row++)
+    for (int row = 0; row < loss->n; row++) {
+        HP_CALL(hp_stop_check(err));
         if (row >= loss->cutoff_start || row_has_weight(loss, row))
             fill_row_of_pairs(jacobian, loss, param, row);
+    }
+    return HP_OK;
 }

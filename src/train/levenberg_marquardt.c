@@ -168,7 +168,7 @@ static hp_status linearise(state *at, const double *param, hp_error *err) {
     sum->project(sum->context, lm->theta_hat, lm->projected);
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, at->J, columns, lm->residual, 1, 0.0,
                 lm->gradient, 1);
-    hp_normal_form(&lm->normal, at->J, (size_t)rows, (size_t)columns, columns > rows);
+    HP_CALL(hp_normal_form(&lm->normal, at->J, (size_t)rows, (size_t)columns, columns > rows, err));
     double trace = 0.0;
     for (size_t i = 0; i < lm->normal.order; i++)
         trace += lm->normal.product[i * (lm->normal.order + 1)];

@@ -5,6 +5,12 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
+
+/* Products that take longer than about a second are made in blocks of rows, between which a fit can
+ * be stopped. */
+static const double LONG = 4e9;
+enum { BLOCK = 256 };
 
 hp_status hp_normal_create(size_t rows, size_t columns, hp_normal *normal, hp_error *err) {
     size_t order = rows < columns ? rows : columns;
@@ -20,15 +26,38 @@ void hp_normal_destroy(hp_normal *normal) {
     memset(normal, 0, sizeof *normal);
 }
 
-void hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t columns, bool dual) {
+/* Rows first .. first + count - 1 of the lower triangle. */
+static void form_rows(hp_normal *normal, size_t first, size_t count) {
+    const double *J = normal->J;
+    size_t order = normal->order, step = normal->dual ? normal->columns : 1;
+    int columns = (int)normal->columns,
+        inner = (int)(normal->dual ? normal->columns : normal->rows);
+    CBLAS_TRANSPOSE here = normal->dual ? CblasNoTrans : CblasTrans;
+    CBLAS_TRANSPOSE there = normal->dual ? CblasTrans : CblasNoTrans;
+    const double *own = J + first * step;
+    double *row = normal->product + first * order;
+    if (first > 0)
+        cblas_dgemm(CblasRowMajor, here, there, (int)count, (int)first, inner, 1.0, own, columns, J,
+                    columns, 0.0, row, (int)order);
+    cblas_dsyrk(CblasRowMajor, CblasLower, here, (int)count, inner, 1.0, own, columns, 0.0,
+                row + first, (int)order);
+}
+
+hp_status hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t columns, bool dual,
+                         hp_error *err) {
     normal->J = J;
     normal->rows = rows;
     normal->columns = columns;
     normal->dual = dual;
     normal->order = dual ? rows : columns;
-    cblas_dsyrk(CblasRowMajor, CblasLower, dual ? CblasNoTrans : CblasTrans, (int)normal->order,
-                (int)(dual ? columns : rows), 1.0, J, (int)columns, 0.0, normal->product,
-                (int)normal->order);
+    double products = (double)normal->order * (double)rows * (double)columns;
+    size_t count = products > LONG ? BLOCK : normal->order;
+    for (size_t first = 0; first < normal->order; first += count) {
+        size_t left = normal->order - first;
+        HP_CALL(hp_stop_check(err));
+        form_rows(normal, first, left < count ? left : count);
+    }
+    return HP_OK;
 }
 
 bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradient, const double *q,

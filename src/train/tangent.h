@@ -33,11 +33,13 @@ void hp_tangent_project(hp_tangent *tangent, const double *theta_hat, double *q)
 /* Deep g: work space, and the columns of f and g (from column 0 on) by the weights, not yet by
  * theta_hat. */
 hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
-void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param);
+hp_status hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                   hp_error *err);
 
 /* The same for potentials that are not symmetric: the columns of f, or of theta. */
 hp_status hp_jacobian_create_rows(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
-void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param);
+hp_status hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                   hp_error *err);
 
 /* dU_ij/dz_ij of the latest hp_loss_value. */
 static inline double hp_slope_of_pair(const hp_loss *loss, int i, int j) {

@@ -163,7 +163,8 @@ static hp_status time_step(bench *b, int repeats, double seconds[PARTS], hp_erro
         hp_jacobian_project(jacobian, &b->loss, lm->theta_hat, lm->projected);
         cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns,
                     lm->residual, 1, 0.0, lm->gradient, 1);
-        hp_normal_form(&lm->normal, jacobian->J, jacobian->rows, jacobian->columns, columns > rows);
+        HP_TRY(hp_normal_form(&lm->normal, jacobian->J, jacobian->rows, jacobian->columns,
+                              columns > rows, err));
         clock[2] = hp_clock_seconds();
         double trace = 0.0;
         for (size_t k = 0; k < lm->normal.order; k++)

@@ -126,7 +126,7 @@ static hp_status time_step(bench *b, int repeats, double seconds[PARTS], hp_erro
         sum->project(sum->context, lm->theta_hat, lm->projected);
         cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, J, columns, lm->residual, 1, 0.0,
                     lm->gradient, 1);
-        hp_normal_form(&lm->normal, J, sum->rows, count, columns > rows);
+        HP_TRY(hp_normal_form(&lm->normal, J, sum->rows, count, columns > rows, err));
         clock[2] = hp_clock_seconds();
         for (size_t k = 0; k < lm->normal.order; k++)
             trace += lm->normal.product[k * (lm->normal.order + 1)];

@@ -99,7 +99,7 @@ static inline void course_compare(const course_case *fit, const char *what, int 
 
 /* Stop at every tick, and go on to the end at once, or stop again after one step more; and lose
  * what is behind every keep, as a process does that is killed. */
-static inline void course_check(const course_case *fit, int least_ticks) {
+static inline void course_check(const course_case *fit, int least_ticks, int least_keeps) {
     enum { FOR_EVER = 1000000 };
     course_keeper kept = {.stop = -1, .kill = -1};
     double *whole = hp_alloc(fit->nresult, sizeof *whole);
@@ -131,7 +131,7 @@ static inline void course_check(const course_case *fit, int least_ticks) {
     course_forget(&kept);
     assert_int_equal(course_run(fit, &kept, 0.0, found), HP_OK);
     int keeps = kept.keeps;
-    assert_true(keeps >= ticks);
+    assert_true(keeps >= ticks && keeps >= least_keeps);
     for (int at = 0; at < keeps; at++) {
         course_forget(&kept);
         kept.kill = at;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Minimisations that are interrupted at every step go on to the same bits: every kind of loss, both
  * optimisers, ends of every kind. What is kept of another fit is not believed. */
+#include <sys/wait.h>
+#include <unistd.h>
 #include "course_case.h"
 #include "matrix_case.h"
+#include "hadpot/stop.h"
 #include "hadpot/train.h"
 
 enum { CURVE = 9, ALL_PARAM = 400, NRESULT = ALL_PARAM + CURVE + 8 };
@@ -35,9 +38,11 @@ typedef struct one_fit {
     fit_variant variant;
     int steps; /* of Levenberg-Marquardt; 0: Adam, of `epochs` */
     int epochs;
-    double tolerance; /* of Adam */
+    double tolerance; /* of Adam, */
+    double rate;      /* and its learning rate; 0: 0.02 */
     bool warm, line;  /* V(r) = w r + b and data that it reproduces, where rounding ends the fit */
     double size;      /* times the data; 0: 1 */
+    bool second;      /* after one that diverges, as a restart may */
 } one_fit;
 
 static hp_status run_lm(const one_fit *fit, const hp_tick *tick, fit_case *p,
@@ -54,7 +59,7 @@ static hp_status run_adam(const one_fit *fit, const hp_tick *tick, fit_case *p,
                           hp_train_report *report, hp_error *err) {
     hp_adam adam;
     const hp_train_options options = {.epochs = fit->epochs,
-                                      .learning_rate = 0.02,
+                                      .learning_rate = fit->rate > 0.0 ? fit->rate : 0.02,
                                       .schedule = HP_SCHEDULE_COSINE,
                                       .tolerance = fit->tolerance,
                                       .ncurve = CURVE,
@@ -64,6 +69,18 @@ static hp_status run_adam(const one_fit *fit, const hp_tick *tick, fit_case *p,
     HP_CALL(hp_adam_create(p->model.nparam, fit->epochs, &adam, err));
     hp_status status = hp_adam_minimise(&adam, &p->loss, &options, p->param, report, err);
     hp_adam_destroy(&adam);
+    return status;
+}
+
+/* Adam with such a rate that squares of weights overflow; leaves the weights as they are. */
+static hp_status diverge(const hp_tick *tick, fit_case *p, hp_train_report *report, hp_error *err) {
+    const one_fit wild = {.epochs = 20, .rate = 1e160};
+    double before[ALL_PARAM];
+    memcpy(before, p->param, p->model.nparam * sizeof *before);
+    hp_status status = run_adam(&wild, tick, p, report, err);
+    if (status != HP_STOPPED) assert_int_equal(status, HP_ERR_NUMERIC);
+    if (status == HP_ERR_NUMERIC) hp_error_clear(err);
+    memcpy(p->param, before, p->model.nparam * sizeof *before);
     return status;
 }
 
@@ -92,15 +109,20 @@ static hp_status run_one(const void *context, const hp_tick *tick, double *resul
     if (fit->line) make_line(&p);
     for (int i = 0; i < FIT_VALUES && fit->size > 0.0; i++) p.S[i] *= fit->size;
     hp_loss_set_correlator(&p.loss, p.R, p.S);
-    hp_status status = fit->steps > 0 ? run_lm(fit, tick, &p, &report, err)
-                                      : run_adam(fit, tick, &p, &report, err);
+    hp_status status = fit->second ? diverge(tick, &p, &report, err) : HP_OK;
+    if (status == HP_STOPPED) {
+        fit_case_destroy(&p);
+        return status;
+    }
+    status = fit->steps > 0 ? run_lm(fit, tick, &p, &report, err)
+                            : run_adam(fit, tick, &p, &report, err);
     put_result(p.param, p.model.nparam, &report, result);
     fit_case_destroy(&p);
     return status;
 }
 
 static void check_one(const char *name, const one_fit *fit, int least_ticks) {
-    course_check(&(course_case){name, fit, NRESULT, run_one}, least_ticks);
+    course_check(&(course_case){name, fit, NRESULT, run_one}, least_ticks, 0);
 }
 
 /* Every Jacobian there is. */
@@ -144,6 +166,12 @@ static void epochs_go_on(void **state) {
     check_one("at rest", &fit, 200); /* ends after 100 epochs at rest */
 }
 
+static void a_minimisation_behind_one_that_fails_goes_on(void **state) {
+    (void)state;
+    check_one("second", &(one_fit){.variant = fit_variant_of(false, 1), .steps = 6, .second = true},
+              7);
+}
+
 /* ---- matrices ---- */
 
 static hp_status run_matrix(const void *context, const hp_tick *tick, double *result,
@@ -173,7 +201,7 @@ static void matrices_go_on(void **state) {
         {.ncomponent = 2, .only_local = true, .modes = true}};
     (void)state;
     for (size_t v = 0; v < sizeof variants / sizeof *variants; v++)
-        course_check(&(course_case){"matrix", &variants[v], NRESULT, run_matrix}, 5);
+        course_check(&(course_case){"matrix", &variants[v], NRESULT, run_matrix}, 5, 5);
 }
 
 /* ---- what is not believed ---- */
@@ -253,14 +281,73 @@ static void damaged_states_are_refused(void **state) {
     course_forget(&kept);
 }
 
+/* ---- a stop that comes from outside ---- */
+
+static hp_status request_stop(void *context, const hp_train_tick *at, hp_error *err) {
+    (void)err;
+    if (at->epoch == *(int *)context) hp_stop_request(HP_STOP_OTHER_RANK);
+    return HP_OK;
+}
+
+/* In a process of its own, since a stop is for ever: write what is kept to the pipe. */
+static int run_until_stopped(const one_fit *fit, int at, int to) {
+    course_keeper kept = {.stop = -1, .kill = -1};
+    const hp_fit_keeper keeper = {
+        .context = &kept, .interval = 1e6, .keep = course_keep, .restore = course_restore};
+    double result[NRESULT];
+    hp_course course;
+    hp_error err = HP_ERROR_INIT;
+    const hp_tick tick = {.function = request_stop, .context = &at, .course = &course};
+    if (hp_course_create(&keeper, &course, &err) != HP_OK) return 1;
+    if (run_one(fit, &tick, result, &err) != HP_STOPPED) return 2;
+    if (hp_course_save(&course, &err) != HP_OK || kept.keeps != 1) return 3;
+    ssize_t size = (ssize_t)(kept.length * sizeof *kept.state);
+    return write(to, kept.state, (size_t)size) == size ? 0 : 4;
+}
+
+/* The tick says nothing: it is seen in the middle of the next step, whose Jacobian asks too. */
+static void a_stop_ends_a_step(void **state) {
+    const one_fit fits[] = {{.variant = fit_variant_of(true, 1), .steps = 12},
+                            {.variant = {.activation = HP_SILU, .kind = HP_MODEL_MLP}, .steps = 12},
+                            {.variant = fit_variant_of(false, 1), .epochs = 20}};
+    (void)state;
+    for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
+        enum { AT = 4, MOST = 4000 };
+        const course_case this = {"stopped", &fits[i], NRESULT, run_one};
+        static double whole[NRESULT], found[NRESULT];
+        int ends[2], code = 0;
+        hp_error err = HP_ERROR_INIT;
+        course_keeper kept = {.stop = -1, .kill = -1};
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) _exit(run_until_stopped(&fits[i], AT, ends[1]));
+        close(ends[1]);
+        kept.state = hp_alloc(MOST, sizeof *kept.state);
+        for (ssize_t size = 1, all = 0; size > 0; all += size) {
+            size = read(ends[0], (char *)kept.state + all, MOST * sizeof *kept.state - (size_t)all);
+            kept.length = (size_t)(all + (size > 0 ? size : 0)) / sizeof *kept.state;
+        }
+        close(ends[0]);
+        assert_int_equal(waitpid(child, &code, 0), child);
+        assert_int_equal(code, 0);
+        assert_ok(run_one(&fits[i], NULL, whole, &err), &err);
+        assert_int_equal(course_run(&this, &kept, 1e6, found), HP_OK);
+        course_compare(&this, "stopped in step", AT + 1, found, whole);
+        assert_in_range(kept.place.step, AT + 1, AT + 2); /* a step without Jacobian ends */
+        course_forget(&kept);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_go_on),
         cmocka_unit_test(steps_to_every_end_go_on),
         cmocka_unit_test(epochs_go_on),
+        cmocka_unit_test(a_minimisation_behind_one_that_fails_goes_on),
         cmocka_unit_test(matrices_go_on),
         cmocka_unit_test(states_of_other_fits_are_refused),
         cmocka_unit_test(damaged_states_are_refused),
+        cmocka_unit_test(a_stop_ends_a_step),
     };
     return cmocka_run_group_tests_name("train/course", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <gsl/gsl_multifit.h>
 #include <math.h>
 #include <string.h>
+#include "hadpot/memory.h"
 #include "hadpot/normal.h"
 #include "hadpot/random.h"
 
@@ -39,7 +40,7 @@ static bool solve(const problem *p, bool dual, const double *q, double sigma, do
     hp_normal normal;
     const double sigma_kappa[2] = {sigma, kappa};
     assert_ok(hp_normal_create(p->rows, p->columns, &normal, &err), &err);
-    hp_normal_form(&normal, p->J, p->rows, p->columns, dual);
+    assert_ok(hp_normal_form(&normal, p->J, p->rows, p->columns, dual, &err), &err);
     assert_int_equal(normal.order, dual ? p->rows : p->columns);
     bool solved = hp_normal_solve(&normal, p->rho, p->gradient, q, sigma_kappa, u);
     hp_normal_destroy(&normal);
@@ -157,7 +158,7 @@ static void a_product_is_used_again(void **state) {
     const double weak[2] = {0.4, 0.1}, strong[2] = {70.0, 0.1};
     make_problem(MOST, 6, &p);
     assert_ok(hp_normal_create(MOST, MOST, &normal, &p.err), &p.err);
-    hp_normal_form(&normal, p.J, p.rows, p.columns, false);
+    assert_ok(hp_normal_form(&normal, p.J, p.rows, p.columns, false, &p.err), &p.err);
     assert_true(hp_normal_solve(&normal, p.rho, p.gradient, p.q, weak, u[0]));
     assert_true(hp_normal_solve(&normal, p.rho, p.gradient, p.q, strong, u[1]));
     assert_true(hp_normal_solve(&normal, p.rho, p.gradient, p.q, weak, u[2]));
@@ -166,6 +167,35 @@ static void a_product_is_used_again(void **state) {
     hp_normal_destroy(&normal);
     assert_null(normal.product);
     hp_normal_destroy(&normal);
+}
+
+/* Large products are made in blocks, of which the last one is not full. */
+static void large_products_are_those_of_small_ones(void **state) {
+    (void)state;
+    enum { ORDER = 700, INNER = 8500, ALL = ORDER * INNER }; /* 4.2e9 products */
+    hp_error err = HP_ERROR_INIT;
+    double *J = hp_alloc(ALL, sizeof *J);
+    gsl_rng *rng;
+    assert_non_null(J);
+    assert_ok(hp_random_create(&rng, 3, 0, HP_PURPOSE_TEST, &err), &err);
+    for (int i = 0; i < ALL; i++) J[i] = gsl_rng_uniform(rng) - 0.5;
+    gsl_rng_free(rng);
+    for (int dual = 0; dual < 2; dual++) {
+        hp_normal normal;
+        int rows = dual ? ORDER : INNER, columns = dual ? INNER : ORDER;
+        assert_ok(hp_normal_create((size_t)rows, (size_t)columns, &normal, &err), &err);
+        assert_ok(hp_normal_form(&normal, J, (size_t)rows, (size_t)columns, dual, &err), &err);
+        for (int i = 0; i < ORDER; i += 23)
+            for (int j = 0; j <= i; j += 7) {
+                double product =
+                    dual ? cblas_ddot(INNER, J + (size_t)i * INNER, 1, J + (size_t)j * INNER, 1)
+                         : cblas_ddot(INNER, J + i, ORDER, J + j, ORDER);
+                /* sums up to 710 in another order: sqrt(8500) roundings */
+                assert_close(normal.product[i * ORDER + j], product, 0.0, 2e-11);
+            }
+        hp_normal_destroy(&normal);
+    }
+    hp_free(J);
 }
 
 /* Columns (rows) that are the same, in numbers that are exact: 4 - 2 * 2 = 0 is the second pivot
@@ -193,6 +223,7 @@ int main(void) {
         cmocka_unit_test(both_are_the_least_squares_solution),
         cmocka_unit_test(prior_acts_through_kappa_alone),
         cmocka_unit_test(a_product_is_used_again),
+        cmocka_unit_test(large_products_are_those_of_small_ones),
         cmocka_unit_test(a_system_that_is_not_positive_definite_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
