@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Runs that are killed, and what goes on from their checkpoints: the same bits as a run that was
  * left alone, nothing computed twice, and no mixing with another job. */
-#include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
+#include "killed_run.h"
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
@@ -43,35 +41,6 @@ static void assert_untouched(const scene *place, const char *name, identity befo
     if (!now.there || now.inode != before.inode || now.written.tv_sec != before.written.tv_sec ||
         now.written.tv_nsec != before.written.tv_nsec)
         fail_msg("%s was written again", name);
-}
-
-/* Start a run under mpiexec; every rank notes its process number in the file pids. */
-static pid_t start_run(const scene *place, int ranks, const char *arguments) {
-    char command[2048];
-    snprintf(command, sizeof command,
-             "cd '%s' && rm -f pids && exec '%s' --oversubscribe -n %d sh -c "
-             "'echo $$ >>pids; exec \"$0\" \"$@\"' '%s' run job.yaml %s "
-             ">.stdout 2>.stderr </dev/null",
-             place->folder, HADPOT_MPIEXEC, ranks, HADPOT_PROGRAM, arguments);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    return child;
-}
-
-/* SIGKILL to every rank, which the program cannot see coming, and wait for mpiexec to notice. */
-static void kill_run(const scene *place, pid_t mpiexec) {
-    size_t size;
-    char *pids = read_bytes(place, "pids", &size), *end = pids;
-    for (long pid = strtol(pids, &end, 10); pid > 0; pid = strtol(end, &end, 10))
-        kill((pid_t)pid, SIGKILL);
-    test_free(pids);
-    int outcome = 0;
-    assert_int_equal(waitpid(mpiexec, &outcome, 0), mpiexec);
-    assert_false(WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0);
 }
 
 /* Start on `ranks`, kill when `appears` is there, go on on `ranks_after`; compare with `whole`. */

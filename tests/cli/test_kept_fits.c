@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Runs that are killed inside of a fit go on inside of it, on any number of ranks, to the bytes of
+ * a run that was left alone. */
+#include "killed_run.h"
+#include "output.h"
+#include "small_job.h"
+
+/* Kept as often as the clock allows; the first part is what the results depend on. */
+#define OFTEN " --set results.checkpoint_interval_s=0.02"
+
+typedef struct killed_fit {
+    const char *job;   /* arguments */
+    const char *file;  /* of the fit, in checkpoint/ */
+    const char *said;  /* where it goes on */
+    const char *whole; /* folder of the run that was left alone */
+} killed_fit;
+
+/* A second or two for the average; the same for each sample. */
+static const killed_fit average = {
+    "--set training.optimiser=adam --set training.epochs=150000 --set training.sample_epochs=60",
+    "out/checkpoint/fit_00000.bin",
+    "hadpot: going on inside of the fit of the ensemble average: minimisation 1, step ",
+    "whole_average"};
+static const killed_fit third = {
+    "--set training.optimiser=adam --set training.epochs=60 --set training.sample_epochs=60000",
+    "out/checkpoint/fit_00003.bin",
+    "hadpot: going on inside of the fit of sample 3: minimisation 1, step ", "whole_sample"};
+
+static void check_killed_fit(scene *place, const killed_fit *fit, int ranks, int ranks_after) {
+    int step = 0;
+    if (!scene_has(place, fit->whole))
+        assert_exit(place,
+                    run_hadpot(place, 1, "run job.yaml %s --set output=%s", fit->job, fit->whole),
+                    0);
+    char arguments[512];
+    snprintf(arguments, sizeof arguments, "%s" OFTEN, fit->job);
+    pid_t mpiexec = start_run(place, ranks, arguments);
+    wait_for_file(place, fit->file);
+    kill_run(place, mpiexec);
+    assert_false(scene_has(place, "out/results.h5"));
+    assert_true(scene_has(place, fit->file));
+    assert_exit(place, run_hadpot(place, ranks_after, "run job.yaml --resume %s", fit->job), 0);
+    const char *said = strstr(place->err, fit->said);
+    if (said == NULL) fail_msg("%d ranks: no fit goes on in:\n%s", ranks_after, place->err);
+    assert_int_equal(sscanf(said + strlen(fit->said), "%d", &step), 1);
+    assert_true(step > 0);
+    assert_same_results(place, "out", fit->whole);
+    assert_false(scene_has(place, "out/checkpoint"));
+    hp_test_run(place->out, sizeof place->out, "rm -r '%s/out'", place->folder);
+}
+
+static void the_average_goes_on_inside(void **state) {
+    scene *place = *state;
+    write_small_job(place);
+    check_killed_fit(place, &average, 1, 1);
+    check_killed_fit(place, &average, 2, 3);
+}
+
+static void samples_go_on_inside(void **state) {
+    scene *place = *state;
+    write_small_job(place);
+    check_killed_fit(place, &third, 1, 2);
+    check_killed_fit(place, &third, 3, 1);
+}
+
+/* Without --resume what is kept of the average alone is not touched. */
+static void a_kept_fit_needs_resume(void **state) {
+    scene *place = *state;
+    write_small_job(place);
+    char arguments[512];
+    snprintf(arguments, sizeof arguments, "%s" OFTEN, average.job);
+    pid_t mpiexec = start_run(place, 1, arguments);
+    wait_for_file(place, average.file);
+    kill_run(place, mpiexec);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", average.job), 2);
+    assert_contains(place->err, "--resume");
+    assert_true(scene_has(place, average.file));
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --overwrite", average.job), 0);
+    assert_null(strstr(place->err, "going on inside"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(the_average_goes_on_inside),
+        scene_test(samples_go_on_inside),
+        scene_test(a_kept_fit_needs_resume),
+    };
+    return cmocka_run_group_tests_name("cli/kept_fits", tests, NULL, NULL);
+}
