@@ -51,11 +51,17 @@ hp_status hp_checkpoint_keep_fit(const hp_checkpoint *checkpoint, int sample, co
 hp_status hp_checkpoint_read_fit(const hp_checkpoint *checkpoint, int sample, double **state,
                                  size_t *length, bool *found, hp_error *err);
 
-/* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
- * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
- * speaks. Of several checkpoints the latest counts, until hp_checkpoint_unwatch. */
-void hp_checkpoint_watch(const hp_checkpoint *checkpoint, const char *what, int count, bool speaks);
+/* From now on hp_checkpoint_describe_kept speaks of `count` samples (or what they are called) in
+ * output folder `folder`; others: of analyses before it there is something, too. The latest call
+ * counts, until hp_checkpoint_unwatch. */
+void hp_checkpoint_watch(const char *folder, const char *what, int count, bool others);
 void hp_checkpoint_unwatch(void);
+
+enum { HP_KEPT_TEXT = 512 };
+
+/* What is kept there now, and how to go on: "5 of 20 samples are kept in "out/checkpoint"; go on
+ * with --resume". */
+void hp_checkpoint_describe_kept(char *text, size_t size);
 
 /* Remove what this module put into `folder`/checkpoint, and that folder unless something else lies
  * there. Errors: HP_ERR_IO. */

@@ -8,7 +8,7 @@
     X(HP_OK, 0, "success")                                                                         \
     X(HP_ERR_USAGE, 2, "wrong command line")                                                       \
     X(HP_ERR_INPUT, 2, "bad job file or input data")                                               \
-    X(HP_ERR_MEMORY, 71, "out of memory")                                                           \
+    X(HP_ERR_MEMORY, 71, "out of memory")                                                          \
     X(HP_ERR_IO, 1, "file system error")                                                           \
     X(HP_ERR_DISK_FULL, 74, "no room on the disk")                                                 \
     X(HP_ERR_LIBRARY, 1, "a library call failed")                                                  \

@@ -81,11 +81,20 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
 /* Collective. block[bytes] in which each byte is set by one rank at most and 0 on the others: all
  * ranks have all of them, the same bits, signs of zeros too. */
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
+/* Collective, over all ranks of the program. From now on every wait and every hp_stop_check
+ * (stop.h) exchanges signs of life with the neighbours of this rank in a binary tree: a stop that
+ * any rank is told reaches all of them, and a rank without a sign of life for longer than
+ * hp_stop_stall_limit() is named in a message and ends the program, on all ranks. */
+hp_status hp_parallel_watch(const hp_comm *world, hp_error *err);
+
+/* Collective, when all that is done together has come to its end. */
+hp_status hp_parallel_unwatch(hp_error *err);
 
 /* Numbers 0, 1, 2, ... given out one at a time to whichever rank asks, each once. */
 typedef struct hp_work_counter hp_work_counter;
 
-/* Collective. The counter lives on rank 0, in memory that the others reach one-sidedly. */
+/* Collective. The counter lives on rank 0, which answers the others whenever it waits in a call of
+ * this module, asks hp_stop_check, or calls hp_work_counter_progress. */
 hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err);
 
 /* The next number, to this rank alone. Not collective. */
@@ -97,10 +106,11 @@ hp_status hp_work_counter_read(hp_work_counter *counter, int *next, hp_error *er
 /* Make every later hp_work_counter_next of any rank return at least `limit`. Not collective. */
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err);
 
-/* Let the MPI library serve the counter while rank 0 computes; cheap, call it now and then. */
+/* Serve the others while rank 0 computes; cheap, call it now and then. */
 void hp_work_counter_progress(hp_work_counter *counter);
 
-/* Collective. NULL is allowed on all ranks together. */
+/* Not collective, but after an agreement that follows the last call of every rank. NULL is allowed.
+ */
 void hp_work_counter_destroy(hp_work_counter **counter);
 
 #endif

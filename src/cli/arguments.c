@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "hadpot/checkpoint.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
 #include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
+#include "hadpot/stop.h"
 
 /* Which commands have an option, and what stands behind it. */
 static const struct {
@@ -17,8 +19,23 @@ static const struct {
 } known[] = {{"set", HP_CLI_SET, "key.path=value"}, {"output", HP_CLI_OUTPUT, "a file"},
              {"resume", HP_CLI_RESUME, NULL},       {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
              {"check", HP_CLI_CHECK, NULL},         {"masses", HP_CLI_MASSES, NULL},
-             {"probe-limit", 0, "seconds"},         {"help", 0, NULL}};
-enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, MASSES, PROBE_LIMIT, HELP, NKNOWN };
+             {"probe-limit", 0, "seconds"},         {"time-limit", 0, "a duration"},
+             {"stall-limit", 0, "a duration"},      {"help", 0, NULL}};
+enum {
+    SET,
+    OUTPUT,
+    RESUME,
+    OVERWRITE,
+    CHECK,
+    MASSES,
+    PROBE_LIMIT,
+    TIME_LIMIT,
+    STALL_LIMIT,
+    HELP,
+    NKNOWN
+};
+
+static const char DURATION[] = "a duration such as 3600, 90m, 1h30m or 23:50:00";
 
 /* What getopt_long returns for the first of them: beyond every letter. */
 enum { FIRST = 256 };
@@ -69,6 +86,20 @@ static void take_option(int option, char **overrides, hp_run_options *options) {
     }
 }
 
+/* Of both limits; HP_ERR_USAGE. */
+static hp_status take_limit(const char *command, int option, hp_error *err) {
+    double seconds = 0.0;
+    bool read = hp_cli_read_duration(optarg, &seconds), stall = option == FIRST + STALL_LIMIT;
+    HP_REQUIRE(read && (stall || seconds > 0.0), HP_ERR_USAGE,
+               "%s: --%s: expected %s%s, found \"%s\"", command, known[option - FIRST].name,
+               DURATION, stall ? ", 0 for none" : "", optarg);
+    if (stall)
+        hp_stop_set_stall_limit(seconds);
+    else
+        hp_stop_set_time_limit(seconds);
+    return HP_OK;
+}
+
 /* Options of getopt_long: those of the table, and an end. */
 static void list_options(struct option list[NKNOWN + 1]) {
     for (int i = 0; i < NKNOWN; i++)
@@ -100,6 +131,8 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
         if (option == FIRST + HELP || option == 'h') help = true;
         if (option == FIRST + PROBE_LIMIT)
             HP_CALL(take_seconds(name, optarg, &options->probe_seconds, err));
+        if (option == FIRST + TIME_LIMIT || option == FIRST + STALL_LIMIT)
+            HP_CALL(take_limit(argv[0], option, err));
         take_option(option, overrides, options);
     }
     if (help) return HP_OK;
@@ -119,6 +152,13 @@ static void print_help(const hp_cli_command *command) {
     if (command->schema != NULL) hp_config_print_reference(stdout, command->schema);
 }
 
+/* What is kept of what has been stopped. */
+static void advise(hp_error *err) {
+    char kept[HP_KEPT_TEXT];
+    hp_checkpoint_describe_kept(kept, sizeof kept);
+    hp_error_add_advice(err, "%s", kept);
+}
+
 hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_error *err) {
     hp_status status = HP_OK;
     hp_comm comm;
@@ -126,7 +166,10 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     char **overrides = NULL;
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     HP_NEW(overrides, argc);
+    hp_stop_set_stall_limit(HP_STALL_LIMIT);
     status = parse(command, argc, argv, overrides, &options, err);
+    HP_TRY(hp_parallel_watch(&comm, err));
+    if (status == HP_OK) status = hp_stop_check(err);
     HP_TRY(hp_parallel_agree(&comm, status, err));
     hp_probe_enable(options.probe_seconds);
     if (options.job_path != NULL && command->together != NULL) {
@@ -142,6 +185,7 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_TRY(hp_stage_report(&comm, err));
 cleanup:
     hp_probe_end();
+    if (status == HP_STOPPED) advise(err);
     hp_free(overrides);
     return status;
 }

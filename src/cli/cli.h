@@ -29,6 +29,14 @@ extern const int hp_cli_ncommand;
  * all ranks, with a message in err. Errors: HP_ERR_USAGE; those of the command. */
 hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_error *err);
 
+/* Seconds without a sign of life after which a program is taken to hang, unless --stall-limit says
+ * otherwise: longer than file systems take to come back, and than the longest step of a fit. */
+enum { HP_STALL_LIMIT = 3600 };
+
+/* Seconds of "3600", "90m", "1h30m", "2d", or, as batch systems write it, "50:00", "23:50:00",
+ * "1-12:00:00"; false: it is none of these. */
+bool hp_cli_read_duration(const char *text, double *seconds);
+
 /* The work of the commands that are not a function of the library. */
 hp_status hp_cli_synth(const hp_run_options *options, hp_error *err);
 hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err);

@@ -12,6 +12,8 @@
 #include "hadpot/log.h"
 #include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
+#include "hadpot/parallel.h"
+#include "hadpot/stop.h"
 
 static void print_help(FILE *out) {
     fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
@@ -33,6 +35,7 @@ static void print_help(FILE *out) {
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
     hp_stage_enter(HP_STAGE_START);
+    hp_stop_listen();
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
@@ -60,6 +63,7 @@ static int run_command(int argc, char **argv) {
     bool alone = status != HP_OK && command != NULL && !err.agreed && size > 1;
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
+    (void)hp_parallel_unwatch(NULL);
     fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
     return hp_status_exit_code(status);

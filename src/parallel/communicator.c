@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "mpi_check.h"
 
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
@@ -28,7 +29,7 @@ hp_status hp_parallel_agree_first(const hp_comm *comm, hp_status mine, int order
     struct {
         int order, rank;
     } candidate = {mine == HP_OK ? INT_MAX : order, comm->rank}, first = candidate;
-    HP_MPI_CALL(MPI_Allreduce, &candidate, &first, 1, MPI_2INT, MPI_MINLOC, comm->mpi);
+    HP_MPI_COMPLETE(MPI_Iallreduce, &candidate, &first, 1, MPI_2INT, MPI_MINLOC, comm->mpi);
     int lowest = first.rank;
     if (first.order == INT_MAX) return HP_OK;
 
@@ -38,7 +39,7 @@ hp_status hp_parallel_agree_first(const hp_comm *comm, hp_status mine, int order
         hp_error_set(&record, mine, __FILE__, __LINE__, "%s", hp_status_text(mine));
     record.status = comm->rank == lowest ? mine : record.status;
     record.agreed = 1;
-    HP_MPI_CALL(MPI_Bcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
+    HP_MPI_COMPLETE(MPI_Ibcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
     if (err != NULL) *err = record;
     return record.status;
 }
@@ -53,10 +54,10 @@ hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t
 
 static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
                                 hp_error *err) {
-    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
+    for (size_t start = 0; start < bytes && comm->size > 1; start += HP_MESSAGE_BYTES) {
         size_t left = bytes - start;
         int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
-        HP_MPI_CALL(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
+        HP_MPI_COMPLETE(MPI_Ibcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
     }
     return HP_OK;
 }
@@ -77,8 +78,10 @@ hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length
                                    hp_item_function function, void *context, double *rows,
                                    hp_error *err) {
     hp_status mine = HP_OK;
-    for (int item = comm->rank; item < nitem && mine == HP_OK; item += comm->size)
-        mine = function(item, rows + (size_t)item * length, context, err);
+    for (int item = comm->rank; item < nitem && mine == HP_OK; item += comm->size) {
+        mine = hp_stop_check(err);
+        if (mine == HP_OK) mine = function(item, rows + (size_t)item * length, context, err);
+    }
     HP_CALL(hp_parallel_agree(comm, mine, err));
     return hp_parallel_share_rows(comm, nitem, length * sizeof *rows, rows, err);
 }

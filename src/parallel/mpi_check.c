@@ -1,13 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mpi_check.h"
 
+#include <sched.h>
+#include <time.h>
+#include "hadpot/log.h"
+#include "hadpot/stop.h"
+
+/* Looks for a request: at first at once, some ten microseconds, which is what a message takes;
+ * then in turn with other programs; then, a millisecond later, with rests that grow with the time
+ * that has been waited already, so that no wait gets longer by more than a part of itself. */
+enum { SPINS = 100, YIELDS_UNTIL_US = 1000, PART_OF_WAIT = 8, LONGEST_REST_US = 1000 };
+
+static bool failed;
+
+bool hp_mpi_works(void) {
+    return !failed;
+}
+
 hp_status hp_mpi_check(int code, const char *call, const char *file, int line, hp_error *err) {
     if (code == MPI_SUCCESS) return HP_OK;
+    failed = true;
     char reason[MPI_MAX_ERROR_STRING] = "";
     int length = 0;
     if (MPI_Error_string(code, reason, &length) != MPI_SUCCESS) reason[0] = '\0';
     return hp_error_set(err, HP_ERR_LIBRARY, file, line, "%s failed (code %d): %s", call, code,
                         reason);
+}
+
+static void rest(double waited) {
+    double us = waited * 1e6 / PART_OF_WAIT;
+    if (waited * 1e6 < YIELDS_UNTIL_US) {
+        sched_yield();
+        return;
+    }
+    const struct timespec pause = {.tv_nsec = us < LONGEST_REST_US ? (long)(us * 1000.0)
+                                                                   : LONGEST_REST_US * 1000L};
+    nanosleep(&pause, NULL); /* shorter where a signal comes */
+}
+
+hp_status hp_mpi_wait(MPI_Request *request, const char *call, const char *file, int line,
+                      hp_error *err) {
+    double start = 0.0;
+    for (int look = 0;; look++) {
+        int done = 0;
+        HP_CALL(hp_mpi_check(MPI_Test(request, &done, MPI_STATUS_IGNORE), call, file, line, err));
+        if (done) return HP_OK;
+        hp_work_counters_serve();
+        if (look < SPINS) continue;
+        if (look == SPINS) start = hp_clock_seconds();
+        (void)hp_stop_check(NULL); /* a sign of life; what has been begun together is completed */
+        hp_parallel_end_overdue();
+        rest(hp_clock_seconds() - start);
+    }
 }
 
 hp_status hp_mpi_send_to_root(const hp_comm *comm, int owner, double *block, size_t length, int tag,
@@ -16,10 +60,9 @@ hp_status hp_mpi_send_to_root(const hp_comm *comm, int owner, double *block, siz
     for (size_t start = 0; start < length; start += most) {
         int count = (int)(length - start < most ? length - start : most);
         if (comm->rank == 0)
-            HP_MPI_CALL(MPI_Recv, block + start, count, MPI_DOUBLE, owner, tag, comm->mpi,
-                        MPI_STATUS_IGNORE);
+            HP_MPI_COMPLETE(MPI_Irecv, block + start, count, MPI_DOUBLE, owner, tag, comm->mpi);
         else
-            HP_MPI_CALL(MPI_Send, block + start, count, MPI_DOUBLE, 0, tag, comm->mpi);
+            HP_MPI_COMPLETE(MPI_Isend, block + start, count, MPI_DOUBLE, 0, tag, comm->mpi);
     }
     return HP_OK;
 }

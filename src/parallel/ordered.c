@@ -2,6 +2,7 @@
 /* Sums and tables over items that live on different ranks, assembled in the order of the items. */
 #include "hadpot/parallel.h"
 #include <string.h>
+#include "hadpot/stop.h"
 #include "mpi_check.h"
 
 hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
@@ -18,7 +19,8 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
         memset(block, 0, length * sizeof *block);
         /* After a failure the blocks still travel (their sum is not used), so that nobody hangs. */
         if (comm->rank == owner && mine == HP_OK) {
-            mine = function(item, block, context, err);
+            mine = hp_stop_check(err);
+            if (mine == HP_OK) mine = function(item, block, context, err);
             failed = item;
         }
         if (owner != 0) HP_TRY(hp_mpi_send_to_root(comm, owner, block, length, HP_TAG_SUM, err));
@@ -32,6 +34,13 @@ cleanup:
     return status;
 }
 
+/* Over all ranks, in its place. */
+static hp_status combine(const hp_comm *comm, int *block, int length, MPI_Op operation,
+                         hp_error *err) {
+    HP_MPI_COMPLETE(MPI_Iallreduce, MPI_IN_PLACE, block, length, MPI_INT, operation, comm->mpi);
+    return HP_OK;
+}
+
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err) {
     hp_status status = HP_OK;
@@ -42,8 +51,8 @@ hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
         owner[item] = mine[item] != NULL ? comm->rank : -1;
         claims[item] = mine[item] != NULL;
     }
-    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
-    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
+    HP_TRY(combine(comm, owner, nitem, MPI_MAX, err));
+    HP_TRY(combine(comm, claims, nitem, MPI_SUM, err));
     for (int item = 0; item < nitem; item++)
         HP_CHECK(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
                  item, claims[item]);

@@ -163,7 +163,7 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     HP_NEW_TOGETHER(s->comm, coverage->rows, root ? (size_t)count * coverage->length : 0);
     HP_NEW_TOGETHER(s->comm, coverage->work, root ? 3 * (size_t)count : 0);
     HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, err), err));
-    hp_checkpoint_watch(&s->checkpoint, "ensembles", count, root);
+    hp_checkpoint_watch(s->checkpoint.folder, "ensembles", count, false);
     status = hp_items_compute(&s->ensembles, root ? coverage->rows : NULL, err);
     hp_checkpoint_unwatch();
     /* A checkpoint without any ensemble is of no use and would stop the next study; with --resume

@@ -83,7 +83,9 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
         (void)hp_work_counter_stop(of.next, items->count, NULL);
     hp_progress_end(&of.progress);
     status = hp_parallel_agree(items->comm, status, err);
-    if (hp_work_counter_read(of.done, &items->finished, NULL) != HP_OK) items->finished = -1;
+    if (items->comm->rank == 0) (void)hp_work_counter_read(of.done, &items->finished, NULL);
+    if (hp_parallel_broadcast(items->comm, &items->finished, sizeof items->finished, NULL) != HP_OK)
+        items->finished = -1;
     HP_TRY(status);
     if (items->comm->rank == 0 && items->count > 0 && !items->quiet)
         hp_progress_report(&of.progress, items->name, items->count, items->count, of.loss);

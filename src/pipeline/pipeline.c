@@ -7,6 +7,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
 #include "hadpot/stage_times.h"
+#include "hadpot/stop.h"
 #include "hadpot/units.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
@@ -90,7 +91,7 @@ hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_stage_enter(HP_STAGE_ERRORS);
     HP_CALL(hp_pipeline_model_errors(run, err));
     if (!run->options.no_checkpoints)
-        hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
+        hp_checkpoint_watch(run->job->output, "samples", run->ncomputed, run->options.part);
     HP_CALL(hp_samples_fit(run, err));
     HP_CALL(hp_total_band_compute(run, err));
     hp_stage_enter(HP_STAGE_DESCRIBE);
@@ -127,11 +128,14 @@ static void report(hp_pipeline *run) {
 
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
+    hp_stop_hold(); /* results are written to their end */
     if (run->comm->rank == 0) {
         status = hp_results_save(hp_pipeline_record(run), &run->folder, err);
         if (status == HP_OK && !run->options.quiet) report(run);
     }
-    return hp_parallel_agree(run->comm, status, err);
+    status = hp_parallel_agree(run->comm, status, err);
+    hp_stop_release();
+    return status;
 }
 
 static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
@@ -177,7 +181,10 @@ static hp_status open_folder(hp_pipeline *run, hp_error *err) {
                               .overwrite = options->overwrite,
                               .part = options->part,
                               .look = options->look};
-    return hp_folder_open(&run->folder, err);
+    HP_CALL(hp_folder_open(&run->folder, err));
+    if (!options->part && !options->look)
+        hp_checkpoint_watch(run->job->output, "samples", run->ncomputed, false);
+    return HP_OK;
 }
 
 hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,

@@ -167,7 +167,7 @@ hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
     hp_stage_enter(HP_STAGE_SAMPLES);
     samples.count = run->ncomputed;
     status = hp_items_compute(&samples, root ? run->rows + samples.length : NULL, err);
-    if (status != HP_OK && samples.checkpoint != NULL)
+    if (status != HP_OK && status != HP_STOPPED && samples.checkpoint != NULL)
         hp_error_add_advice(err,
                             "finished samples are kept in \"%s/checkpoint\", go on with --resume",
                             run->job->output);

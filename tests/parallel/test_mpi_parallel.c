@@ -315,6 +315,7 @@ static void counter_gives_each_number_once(void **state) {
         taken[next]++;
         hp_work_counter_progress(counter);
     }
+    found = hp_parallel_agree(&comm, found, &err); /* rank 0 answers until all have asked */
     MPI_Allreduce(MPI_IN_PLACE, taken, NWORK, MPI_INT, MPI_SUM, comm.mpi);
     hp_work_counter_destroy(&counter);
     assert_ok(found, &err);
@@ -338,6 +339,7 @@ static void counter_stops_everybody(void **state) {
     for (int i = 0; i < 3; i++) assert_ok(hp_work_counter_stop(counter, INT_MAX, &err), &err);
     assert_ok(hp_work_counter_stop(counter, -5, &err), &err);
     assert_ok(hp_work_counter_next(counter, &far, &err), &err); /* no overflow, no wrap */
+    assert_ok(hp_parallel_agree(&comm, HP_OK, &err), &err);
     hp_work_counter_destroy(&counter);
     assert_in_range(first, 0, comm.size - 1);
     assert_in_range(later[0], 1000, 1000 + 3 * comm.size);

@@ -424,63 +424,43 @@ static void a_folder_that_is_not_there_is_an_error(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
-/* Unless they are ignored. */
-static void both_signals_are_watched(void **state) {
-    (void)state;
-    static const int ends[] = {SIGINT, SIGTERM};
-    struct sigaction now;
+/* What is said while so many of 20 samples, and fits that go on, are there. */
+static void assert_kept(int samples, int fits, bool average, bool others, const char *expected) {
     fixture f;
+    char said[HP_KEPT_TEXT], name[64];
     set_up(&f);
-    for (int i = 0; i < 2; i++) {
-        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
-        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_DFL);
-        hp_checkpoint_unwatch();
-        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL);
-        assert_true(signal(ends[i], SIG_IGN) != SIG_ERR); /* as by nohup */
-        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
-        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_IGN);
-        hp_checkpoint_unwatch();
-        assert_true(signal(ends[i], SIG_DFL) != SIG_ERR);
-    }
-    hp_test_remove_folder(f.folder);
-}
-
-/* What a process says that is ended while `count` of 20 samples are there. */
-static void assert_last_words(int count, const char *expected) {
-    fixture f;
-    int ends[2], outcome;
-    char said[512], name[64];
-    set_up(&f);
-    for (int i = 1; i <= count; i++) {
-        snprintf(name, sizeof name, "checkpoint/sample_%05d.bin", i);
+    if (average) make_file(&f, "checkpoint/average" HP_CHECKPOINT_SUFFIX, "");
+    for (int i = 1; i <= samples; i++) {
+        snprintf(name, sizeof name, "checkpoint/sample_%05d" HP_CHECKPOINT_SUFFIX, i);
         make_file(&f, name, "");
     }
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDERR_FILENO);
-        hp_checkpoint_watch(&f.checkpoint, "samples", 20, true);
-        raise(SIGTERM);
-        _exit(0);
+    for (int i = samples + 1; i <= samples + fits; i++) {
+        snprintf(name, sizeof name, "checkpoint/fit_%05d" HP_CHECKPOINT_SUFFIX, i);
+        make_file(&f, name, "");
     }
-    close(ends[1]);
-    ssize_t length = read(ends[0], said, 1); /* the words come in pieces: until the pipe ends */
-    for (ssize_t more = length; more > 0; length += more)
-        more = read(ends[0], said + length, sizeof said - 1 - (size_t)length);
-    said[length] = '\0';
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &outcome, 0), child);
-    assert_true(WIFSIGNALED(outcome) && WTERMSIG(outcome) == SIGTERM);
+    make_file(&f, "checkpoint/.sample_00020" HP_CHECKPOINT_SUFFIX ".tmp", "");
+    hp_checkpoint_watch(f.folder, "samples", 20, others);
+    hp_checkpoint_describe_kept(said, sizeof said);
+    hp_checkpoint_unwatch();
     assert_contains(said, expected);
-    assert_contains(said, "/checkpoint\", go on with --resume\n");
     hp_test_remove_folder(f.folder);
 }
 
-static void the_kept_samples_are_told(void **state) {
+static void what_is_kept_is_told(void **state) {
     (void)state;
-    assert_last_words(0, "hadpot: interrupted: no finished samples are kept in \"");
-    assert_last_words(9, "hadpot: interrupted: 9 finished samples are kept in \"");
-    assert_last_words(10, "hadpot: interrupted: 10 finished samples are kept in \"");
+    char said[HP_KEPT_TEXT];
+    hp_checkpoint_describe_kept(said, sizeof said);
+    assert_string_equal(said, "nothing is kept");
+    assert_kept(0, 0, false, false, "nothing is kept yet; go on with --resume, or begin anew");
+    assert_kept(0, 0, true, false, "none of 20 samples is finished, but the average is kept in \"");
+    assert_kept(0, 1, false, false,
+                "none of 20 samples is finished, but the state of 1 fit is kept in \"");
+    assert_kept(0, 2, true, false,
+                "none of 20 samples is finished, but the average and the state of 2 fits is kept");
+    assert_kept(9, 0, true, false, "9 of 20 samples are kept in \"");
+    assert_kept(10, 2, true, false, "10 of 20 samples and the state of 2 fits are kept in \"");
+    assert_kept(9, 0, true, true,
+                "/checkpoint\", those of the analyses before it beside them; go on with --resume");
 }
 
 int main(void) {
@@ -499,8 +479,7 @@ int main(void) {
         cmocka_unit_test(all_finished_samples_are_counted),
         cmocka_unit_test(obstacles_are_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
-        cmocka_unit_test(both_signals_are_watched),
-        cmocka_unit_test(the_kept_samples_are_told),
+        cmocka_unit_test(what_is_kept_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
