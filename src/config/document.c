@@ -21,7 +21,9 @@ static bool needs_quotes(const char *text, int line) {
 static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
                            int *line, hp_error *err) {
     if (yaml_parser_load(parser, document) == 1) return HP_OK;
-    HP_REQUIRE(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
+    /* where memory runs out, libyaml may also stop and name no error */
+    HP_REQUIRE(parser->error != YAML_MEMORY_ERROR && parser->error != YAML_NO_ERROR, HP_ERR_MEMORY,
+               "no memory for a YAML document");
     *line = (int)parser->problem_mark.line + 1;
     if (parser->error == YAML_READER_ERROR) { /* its bytes run ahead of the parser's marks */
         *line = 1;

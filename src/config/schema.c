@@ -142,7 +142,11 @@ hp_status hp_schema_load(const hp_schema *schema, const char *text, void **job, 
     *job = NULL;
     cyaml_err_t code =
         cyaml_load_data((const uint8_t *)text, strlen(text), &config, schema->structure, job, NULL);
-    HP_REQUIRE(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
+    /* The text was written by libyaml from a job that was read: what its parser does not take is
+     * what it has no memory for. */
+    HP_REQUIRE(code != CYAML_ERR_OOM && code != CYAML_ERR_LIBYAML_PARSER &&
+                   code != CYAML_ERR_LIBYAML_PARSER_INIT && code != CYAML_ERR_LIBYAML_EVENT_INIT,
+               HP_ERR_MEMORY, "no memory for a job");
     HP_REQUIRE(code == CYAML_OK && *job != NULL, HP_ERR_INTERNAL,
                "an effective job was refused by libcyaml (%s)", cyaml_strerror(code));
     return HP_OK;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/yaml_writer.h"
+#include <errno.h>
 #include <string.h>
 #include "hadpot/format.h"
 
@@ -7,10 +8,14 @@ enum { NUMBER_SIZE = HP_EXACT_SIZE, WIDTH = 100 };
 
 /* The emitter takes over the event, also when it fails. */
 static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err) {
+    /* libyaml says no more than that there is no event; malloc leaves errno */
+    HP_REQUIRE(initialised || errno != ENOMEM, HP_ERR_MEMORY, "no memory for YAML");
     HP_REQUIRE(initialised, HP_ERR_IO, "text that is not UTF-8 cannot be written as YAML");
-    HP_REQUIRE(yaml_emitter_emit(&writer->emitter, event), HP_ERR_IO, "cannot write YAML: %s",
-               writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
-    return HP_OK;
+    if (yaml_emitter_emit(&writer->emitter, event)) return HP_OK;
+    HP_REQUIRE(writer->emitter.error != YAML_MEMORY_ERROR && writer->emitter.error != YAML_NO_ERROR,
+               HP_ERR_MEMORY, "no memory for YAML");
+    return HP_FAIL(HP_ERR_IO, "cannot write YAML: %s",
+                   writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
 }
 
 static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err) {

@@ -84,6 +84,20 @@ class Scene:
         self.prepare = prepare  # of the folder, after start
 
 
+def make_contiguous(folder):
+    """Data without chunks and checksums: nothing in the file tells what was not read."""
+    import h5py  # the only scene that needs it
+    path = Path(folder) / "raw.h5"
+    with h5py.File(path, "r+") as file:
+        names = []
+        file.visititems(lambda name, item: names.append(name)
+                        if isinstance(item, h5py.Dataset) else None)
+        for name in names:
+            values, attributes = file[name][()], dict(file[name].attrs)
+            del file[name]
+            file.create_dataset(name, data=values).attrs.update(attributes)
+
+
 def forget_end(folder):
     """What a run leaves that was killed before its last sample: results go, one sample too."""
     out = Path(folder) / "out"
@@ -106,6 +120,8 @@ def scenes():
     yield Scene("varied", {**make, "run.yaml": VARIED}, ["run", "run.yaml"], ["out"], resume, raw)
     yield Scene("resumed", {**make, "run.yaml": RUN}, resume, ["out"], resume,
                 [*raw, ["run", "run.yaml", *keep]], prepare=forget_end)
+    yield Scene("plain", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw,
+                prepare=make_contiguous)
     yield Scene("network", {**make, "run.yaml": NETWORK}, ["run", "run.yaml"], ["out"], resume, raw)
     yield Scene("run2", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw, 2)
     yield Scene("resumed2", {**make, "run.yaml": RUN}, resume, ["out"], resume,
