@@ -16,8 +16,8 @@ enum { MOST_NEIGHBOURS = 3 };
 enum { SIGNS_PER_LIMIT = 8 };
 static const double STOPPING_INTERVAL = 0.5, LOOK_INTERVAL = 1e-3;
 
-/* A longer time between two looks is one in which this rank was suspended, or computed: then the
- * others are not to blame. */
+/* A longer time between two looks is one in which this rank was suspended itself, or computed: what
+ * it has missed says nothing about the others. */
 static const double LONGEST_LOOK = 1.0;
 
 /* Somebody who has not answered for so long after a stop is named, in seconds. */
@@ -121,7 +121,7 @@ static void look_after_others(void) {
     if (since < LOOK_INTERVAL || watched.comm.size < 2 || !hp_mpi_works()) return;
     watched.looked = now;
     for (int i = 0; i < watched.n; i++)
-        watched.silence[i] += since < LONGEST_LOOK ? since : LONGEST_LOOK;
+        watched.silence[i] = since < LONGEST_LOOK ? watched.silence[i] + since : 0.0;
     if (receive(NULL) != HP_OK) return;
     int reason = hp_stop_wanted() ? hp_stop_reason() : 0;
     if (reason != watched.told || now - watched.sent >= sign_interval(limit)) {
