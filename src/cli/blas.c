@@ -11,8 +11,8 @@
 #include "cli.h"
 #include "hadpot/memory.h"
 
-/* A buffer has 32 MB, and alignment comes on top. */
-enum { BUFFER_BYTES = 64 << 20 };
+/* A buffer of OpenBLAS 0.3.21 has 128 MB of addresses, of which little is ever touched. */
+enum { BUFFER_BYTES = 129 << 20 };
 
 /* Seconds for one small product. */
 enum { PATIENCE = 5 };
@@ -39,7 +39,7 @@ __attribute__((section(".preinit_array"),
                used)) static void (*const before_libraries)(int, char **, char **) = limit_threads;
 
 static const char no_room[] =
-    "hadpot: error: no memory for the buffers of OpenBLAS, 64 MB for each rank: allow more than "
+    "hadpot: error: no memory for the buffer of OpenBLAS, 128 MB for each rank: allow more than "
     "ulimit -v does (out of memory)\n";
 
 static void give_up(int number) {
