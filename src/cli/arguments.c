@@ -155,6 +155,7 @@ static void print_help(const hp_cli_command *command) {
 /* What is kept of what has been stopped. */
 static void advise(hp_error *err) {
     char kept[HP_KEPT_TEXT];
+    if (strstr(err->message, "kept") != NULL) return; /* the command has said it */
     hp_checkpoint_describe_kept(kept, sizeof kept);
     hp_error_add_advice(err, "%s", kept);
 }

@@ -24,11 +24,14 @@ static void print_help(FILE *out) {
     for (int i = 0; i < hp_cli_ncommand; i++)
         fprintf(out, "  %-9s %-9s  %s\n", hp_cli_commands[i].name, hp_cli_commands[i].file,
                 hp_cli_commands[i].summary);
-    fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
-          "--version.\n"
-          "exit code: 0 success, 1 failed run, 2 wrong usage or input\n"
-          "from files of your own to phase shifts, step by step: docs/first-hour.md\n",
-          out);
+    fputs(
+        "\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
+        "--version.\n"
+        "exit code: 0 success, 1 failed, 2 wrong usage or input, 71 out of memory, 74 no room on\n"
+        "the disk, 75 stopped by a signal (SIGTERM, SIGINT, SIGHUP, SIGUSR1) or by --time-limit:\n"
+        "what is finished is kept, go on with --resume; see docs/endings.md\n"
+        "from files of your own to phase shifts, step by step: docs/first-hour.md\n",
+        out);
 }
 
 static int run_command(int argc, char **argv) {
