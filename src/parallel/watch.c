@@ -46,19 +46,17 @@ static void find_neighbours(int rank, int size) {
 
 /* Errors have nowhere to go here; hp_mpi_works knows them. */
 static hp_status receive(hp_error *err) {
-    for (int i = 0; i < watched.n; i++) {
-        for (;;) {
-            int waits = 0, reason = 0;
-            HP_MPI_CALL(MPI_Iprobe, watched.rank[i], HP_TAG_LIFE, watched.comm.mpi, &waits,
-                        MPI_STATUS_IGNORE);
-            if (!waits) break;
-            HP_MPI_CALL(MPI_Recv, &reason, 1, MPI_INT, watched.rank[i], HP_TAG_LIFE,
-                        watched.comm.mpi, MPI_STATUS_IGNORE);
-            watched.silence[i] = 0.0;
-            if (reason != 0) hp_stop_request(reason);
-        }
+    for (;;) {
+        int waits = 0, reason = 0;
+        MPI_Status from;
+        HP_MPI_CALL(MPI_Iprobe, MPI_ANY_SOURCE, HP_TAG_LIFE, watched.comm.mpi, &waits, &from);
+        if (!waits) return HP_OK;
+        HP_MPI_CALL(MPI_Recv, &reason, 1, MPI_INT, from.MPI_SOURCE, HP_TAG_LIFE, watched.comm.mpi,
+                    MPI_STATUS_IGNORE);
+        for (int i = 0; i < watched.n; i++)
+            if (watched.rank[i] == from.MPI_SOURCE) watched.silence[i] = 0.0;
+        if (reason != 0) hp_stop_request(reason);
     }
-    return HP_OK;
 }
 
 /* To whom the message before has been sent; to others there is no need. */
