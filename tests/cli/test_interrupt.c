@@ -84,7 +84,7 @@ static void there_may_be_no_samples_yet(void **state) {
     scene *place = *state;
     write_small_job(place);
     for (int ranks = 1; ranks <= 2; ranks++) {
-        running run = start_run(place, ranks, SLOW "--set training.epochs=100000000");
+        running run = start_run(place, ranks, SLOW "--set training.epochs=10000000");
         wait_for_text(place, ".stderr", "ensemble average: epoch");
         signal_rank(&run, ranks - 1, SIGTERM);
         assert_int_equal(end_of_run(place, &run), 75);
