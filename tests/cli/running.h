@@ -26,7 +26,9 @@ static inline double hp_test_seconds(void) {
 
 /* `hadpot run job.yaml ARGUMENTS`, by itself or under mpiexec; its words go to .stderr. */
 static inline running start_run(const scene *place, int ranks, const char *arguments) {
-    char command[2048], launcher[512] = "";
+    char command[2048], launcher[512] = "", words[256];
+    scene_path(place, ".stderr", words);
+    unlink(words); /* of the run before */
     if (ranks > 1)
         snprintf(launcher, sizeof launcher, "'%s' --oversubscribe -n %d ", HADPOT_MPIEXEC, ranks);
     snprintf(command, sizeof command,

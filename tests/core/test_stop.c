@@ -3,6 +3,7 @@
 #include "hadpot/stop.h"
 #include <math.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
