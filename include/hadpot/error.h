@@ -39,7 +39,7 @@ typedef struct hp_error {
 hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int line,
                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Put "context: " in front of the message of an error on its way up. */
+/* Put "context: " in front of the message of an error on its way up; not of HP_STOPPED. */
 void hp_error_add_context(hp_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

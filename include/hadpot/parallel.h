@@ -100,8 +100,8 @@ hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter,
 /* The next number, to this rank alone. Not collective. */
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err);
 
-/* The number that the next call would give, without taking it. Not collective. */
-hp_status hp_work_counter_read(hp_work_counter *counter, int *next, hp_error *err);
+/* On rank 0, 0 elsewhere: numbers that are done with, those whose ranks have asked for another. */
+int hp_work_counter_done(const hp_work_counter *counter);
 
 /* Make every later hp_work_counter_next of any rank return at least `limit`. Not collective. */
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err);

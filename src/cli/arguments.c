@@ -155,6 +155,7 @@ static void print_help(const hp_cli_command *command) {
 /* What is kept of what has been stopped. */
 static void advise(hp_error *err) {
     char kept[HP_KEPT_TEXT];
+    if (strstr(err->message, "kept") != NULL) return; /* the command has said it */
     hp_checkpoint_describe_kept(kept, sizeof kept);
     hp_error_add_advice(err, "%s", kept);
 }
@@ -166,9 +167,9 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     char **overrides = NULL;
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     HP_NEW(overrides, argc);
+    HP_TRY(hp_parallel_watch(&comm, err));
     hp_stop_set_stall_limit(HP_STALL_LIMIT);
     status = parse(command, argc, argv, overrides, &options, err);
-    HP_TRY(hp_parallel_watch(&comm, err));
     if (status == HP_OK) status = hp_stop_check(err);
     HP_TRY(hp_parallel_agree(&comm, status, err));
     hp_probe_enable(options.probe_seconds);

@@ -29,6 +29,10 @@ extern const int hp_cli_ncommand;
  * all ranks, with a message in err. Errors: HP_ERR_USAGE; those of the command. */
 hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_error *err);
 
+/* Let OpenBLAS have the buffers that it keeps, on one thread. Ends the program, with a message and
+ * the exit code of HP_ERR_MEMORY, where there is no room for them. */
+void hp_cli_reserve_blas(void);
+
 /* Seconds without a sign of life after which a program is taken to hang, unless --stall-limit says
  * otherwise: longer than file systems take to come back, and than the longest step of a fit. */
 enum { HP_STALL_LIMIT = 3600 };

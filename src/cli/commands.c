@@ -6,6 +6,10 @@
 #include "hadpot/scan_bins.h"
 #include "hadpot/starter_job.h"
 
+#define LIMITS                                                                                     \
+    "  --time-limit 23:50:00 stop before, so that what is finished is kept (exit code 75)\n"       \
+    "  --stall-limit 1h      end when a rank gives no sign of life for so long; 0: never\n"
+
 #define OVERWRITE                                                                                  \
     "  --overwrite           replace what another job wrote to output, and nothing else\n"
 
@@ -18,25 +22,25 @@ static const char run_help[] =
     "  --check               say what would be done, how long it takes on these ranks, how much\n"
     "                        memory and disk, and do nothing\n"
     "  --resume              go on from the finished samples of an unfinished run\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS "\n";
 
 static const char synth_help[] =
     "usage: hadpot synth JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
     "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
-    "the potential, its exact phase shifts and bound states.\n\n" OVERWRITE "\n";
+    "the potential, its exact phase shifts and bound states.\n\n" OVERWRITE LIMITS "\n";
 
 static const char scatter_help[] =
     "usage: hadpot scatter JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Phase shifts, scattering length and effective range, bound states and correlation\n"
     "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-    "tables. Results go to the folder `output` of the job.\n\n" OVERWRITE "\n";
+    "tables. Results go to the folder `output` of the job.\n\n" OVERWRITE LIMITS "\n";
 
 static const char toy_help[] =
     "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes waves of a known potential, learns a potential from them with the networks and the\n"
     "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
-    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE
+    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE LIMITS
     "\nNAME is one of\n\n";
 
 static const char scan_bins_help[] =
@@ -52,7 +56,7 @@ static const char scan_bins_help[] =
     "tau_int\n"
     "is the integrated autocorrelation time in rows; 1/2 means no autocorrelation. All numbers go\n"
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE;
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS;
 
 static const char coverage_help[] =
     "usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n"
@@ -63,7 +67,8 @@ static const char coverage_help[] =
     "study\n"
     "  --set key=value             override a key of the job\n"
     "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
-    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE "\n";
+    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE LIMITS
+    "\n";
 
 static const char import_help[] =
     "usage: hadpot import JOB.yaml [--resume] [--set key.path=value ...] [--overwrite]\n"
@@ -79,7 +84,7 @@ static const char import_help[] =
     "    four_point: \"{source}/nbs.{configuration}.dat\"\n"
     "    two_point_1: \"baryon.{configuration}.dat\"\n\n"
     "  --resume              go on from the finished rows of an unfinished import\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS "\n";
 
 static const char info_help[] =
     "usage: mpirun -n N hadpot info FILE.h5 [--masses]\n\n"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cblas.h>
 #include <fftw3.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
@@ -25,16 +24,20 @@ static void print_help(FILE *out) {
     for (int i = 0; i < hp_cli_ncommand; i++)
         fprintf(out, "  %-9s %-9s  %s\n", hp_cli_commands[i].name, hp_cli_commands[i].file,
                 hp_cli_commands[i].summary);
-    fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
-          "--version.\n"
-          "exit code: 0 success, 1 failed run, 2 wrong usage or input\n"
-          "from files of your own to phase shifts, step by step: docs/first-hour.md\n",
-          out);
+    fputs(
+        "\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
+        "--version.\n"
+        "exit code: 0 success, 1 failed, 2 wrong usage or input, 71 out of memory, 74 no room on\n"
+        "the disk, 75 stopped by a signal (SIGTERM, SIGINT, SIGHUP, SIGUSR1) or by --time-limit:\n"
+        "what is finished is kept, go on with --resume; see docs/endings.md\n"
+        "from files of your own to phase shifts, step by step: docs/first-hour.md\n",
+        out);
 }
 
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
     hp_stage_enter(HP_STAGE_START);
+    hp_cli_reserve_blas();
     hp_stop_listen();
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
@@ -46,7 +49,6 @@ static int run_command(int argc, char **argv) {
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
-    openblas_set_num_threads(1);           /* ranks share the cores */
     hp_status status = HP_ERR_USAGE;
     const hp_cli_command *command = NULL;
     for (int i = 0; i < hp_cli_ncommand; i++)

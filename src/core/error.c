@@ -28,6 +28,7 @@ hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int li
 
 void hp_error_add_context(hp_error *err, const char *format, ...) {
     if (err == NULL || err->status == HP_OK) return;
+    if (err->status == HP_STOPPED) return; /* where it was stopped is no reason */
     char tail[sizeof err->message];
     memcpy(tail, err->message, sizeof tail);
     va_list arguments;

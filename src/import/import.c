@@ -8,6 +8,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
+#include "hadpot/stop.h"
 #include "hdf5_image.h"
 #include "import_parts.h"
 
@@ -135,6 +136,7 @@ static hp_status take_parts(const hp_comm *comm, import_work *work, hp_import_st
     HP_TRY(hp_work_counter_create(comm, &counter, err));
     while (mine == HP_OK && next < npart) {
         mine = hp_work_counter_next(counter, &next, err);
+        if (mine == HP_OK) mine = hp_stop_check(err);
         if (mine != HP_OK || next >= npart) break;
         if (stage->place[next].offset == 0) mine = take_part(work, next, stage, err);
         if (comm->rank == 0) hp_progress_report(&progress, "rows", next + 1, npart, NAN);
@@ -203,11 +205,15 @@ static hp_status read_job(const hp_comm *comm, const hp_run_options *options, ch
 }
 
 /* Rank 0, after a failure: finished rows stay, nothing else does. */
-static void leave_stage(const hp_import_plan *plan, hp_import_stage *stage) {
+static void leave_stage(const hp_import_plan *plan, hp_import_stage *stage, hp_error *err) {
     if (stage->place == NULL) return;
+    bool stopped = err->status == HP_STOPPED;
     hp_status found = hp_import_stage_find(plan, stage, NULL);
     if (found == HP_OK && stage->nfinished == 0)
         hp_import_stage_remove(stage);
+    else if (stopped)
+        hp_error_add_advice(err, "%d of %d rows are kept in \"%s\"; go on with --resume",
+                            stage->nfinished, plan->npart, stage->folder);
     else
         hp_log(
             "%d of %d rows are kept in \"%s\": --resume goes on from them; where files are added, "
@@ -246,7 +252,7 @@ hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error
     HP_TRY(hp_import_stage_open(comm, &plan, options, &stage, err));
     /* each file once, averages of what belongs to a row; */
     status = take_parts(comm, &work, &stage, err);
-    if (status != HP_OK && comm->rank == 0) leave_stage(&plan, &stage);
+    if (status != HP_OK && comm->rank == 0) leave_stage(&plan, &stage, err);
     HP_TRY(status);
     /* all rows in one file. */
     if (comm->rank == 0) status = hp_import_stage_find(&plan, &stage, err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One interaction in, all observables out. */
 #include "hadpot/observables.h"
+#include "hadpot/stop.h"
 #include <math.h>
 
 /* The second solver judges the first: where it finds no solution the difference is unknown (nan),
@@ -63,6 +64,7 @@ static hp_status observe_phases(hp_observables *observables, double *delta, doub
     HP_CALL(hp_nystroem_phase_shifts(observables->nystroem, observables->k2_now, observables->nk,
                                      delta, kcot, err));
     for (int k = 0; k < observables->nk; k++) {
+        HP_CALL(hp_stop_check(err));
         double momentum = sqrt(observables->k2_now[k]), other = NAN, tan_over_k = NAN, change = NAN;
         if (observables->compare && !isnan(delta[k])) {
             hp_status status =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One integer on rank 0 that every rank reads and advances by messages. Rank 0 answers whenever it
+/* One integer on rank 0 that every rank advances by messages. Rank 0 answers whenever it
  * waits or asks whether to stop. One-sided operations would need no answer where the network has
  * them, but a flush cannot be left when rank 0 hangs (docs/decisions/0019). */
 #include <limits.h>
@@ -16,6 +16,8 @@ struct hp_work_counter {
     hp_comm comm;
     int tag;             /* of requests; answers have the next one */
     int64_t value;       /* rank 0: the next number */
+    int done;            /* rank 0: numbers whose ranks have asked again */
+    bool *busy;          /* rank 0: (size), who has had a number */
     int64_t *answer;     /* rank 0: (size), on their way */
     MPI_Request *sent;   /* (size) */
     hp_work_counter *up; /* rank 0: another one that lives here */
@@ -26,8 +28,12 @@ static hp_work_counter *first;
 static int nmade;
 
 /* Not a maximum: the 64-bit counter has room for 2^32 stops. */
-static int64_t take(hp_work_counter *counter, int64_t step) {
+static int64_t take(hp_work_counter *counter, int rank, int64_t step) {
     int64_t before = counter->value;
+    if (step == 1) {
+        counter->done += counter->busy[rank];
+        counter->busy[rank] = true;
+    }
     counter->value += step;
     return before;
 }
@@ -44,7 +50,7 @@ static hp_status serve(hp_work_counter *counter, hp_error *err) {
                     MPI_STATUS_IGNORE);
         /* Who asks again has had the answer before: this does not wait. */
         HP_MPI_CALL(MPI_Wait, &counter->sent[rank], MPI_STATUS_IGNORE);
-        counter->answer[rank] = take(counter, step);
+        counter->answer[rank] = take(counter, rank, step);
         HP_MPI_CALL(MPI_Isend, &counter->answer[rank], 1, MPI_INT64_T, rank, counter->tag + 1,
                     counter->comm.mpi, &counter->sent[rank]);
     }
@@ -58,7 +64,7 @@ void hp_work_counters_serve(void) {
 static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
     int64_t value = 0;
     if (counter->comm.rank == 0) {
-        value = take(counter, step);
+        value = take(counter, 0, step);
     } else {
         HP_MPI_COMPLETE(MPI_Isend, &step, 1, MPI_INT64_T, 0, counter->tag, counter->comm.mpi);
         HP_MPI_COMPLETE(MPI_Irecv, &value, 1, MPI_INT64_T, 0, counter->tag + 1, counter->comm.mpi);
@@ -71,13 +77,14 @@ hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *er
     return advance(counter, 1, next, err);
 }
 
-hp_status hp_work_counter_read(hp_work_counter *counter, int *next, hp_error *err) {
-    return advance(counter, 0, next, err);
+int hp_work_counter_done(const hp_work_counter *counter) {
+    return counter->comm.rank == 0 ? counter->done : 0;
 }
 
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err) {
     int before = 0;
-    return advance(counter, limit > 0 ? limit : 0, &before, err);
+    if (limit <= 0) return HP_OK;
+    return advance(counter, limit > 1 ? limit : 2, &before, err); /* 1 would ask for a number */
 }
 
 void hp_work_counter_progress(hp_work_counter *counter) {
@@ -102,6 +109,7 @@ hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter,
     **counter = (hp_work_counter){.comm = *comm};
     HP_NEW_TOGETHER(comm, (*counter)->answer, size);
     HP_NEW_TOGETHER(comm, (*counter)->sent, size);
+    HP_NEW_TOGETHER(comm, (*counter)->busy, size);
     for (size_t i = 0; i < size; i++) (*counter)->sent[i] = MPI_REQUEST_NULL;
     HP_TRY(agree_on_tag(*counter, err));
     if (comm->rank == 0 && comm->size > 1) {
@@ -135,6 +143,7 @@ void hp_work_counter_destroy(hp_work_counter **counter) {
         hp_free((*counter)->sent);
         hp_free((*counter)->answer);
     }
+    hp_free((*counter)->busy);
     hp_free(*counter);
     *counter = NULL;
 }

@@ -10,8 +10,8 @@ static const double LOOK_INTERVAL = 0.1;
 
 typedef struct {
     const hp_items *items;
-    double *rows, **mine;         /* rows of the items that this rank has, else NULL */
-    hp_work_counter *next, *done; /* items handed out, items finished */
+    double *rows, **mine; /* rows of the items that this rank has, else NULL */
+    hp_work_counter *next;
     hp_progress progress;
     double looked; /* clock at the latest look at the counters */
     double loss;   /* of the latest item of this rank */
@@ -28,14 +28,12 @@ hp_status hp_items_take(const hp_items *items, int item, const hp_tick *tick, do
     return hp_checkpoint_write(items->checkpoint, item, vector, err);
 }
 
-static hp_status report(work *of, hp_error *err) {
+static void report(work *of) {
     const hp_items *items = of->items;
-    int done = 0;
-    if (items->comm->rank != 0 || items->quiet) return HP_OK;
-    HP_CALL(hp_work_counter_read(of->done, &done, err));
+    if (items->comm->rank != 0 || items->quiet) return;
+    int done = hp_work_counter_done(of->next);
     if (done < items->count)
         hp_progress_report(&of->progress, items->name, done, items->count, of->loss);
-    return HP_OK;
 }
 
 /* Rank 0 serves the counters and shows progress. */
@@ -47,27 +45,26 @@ static hp_status look(void *context, const hp_train_tick *at, hp_error *err) {
     if (of->items->comm->rank != 0 || now - of->looked < LOOK_INTERVAL) return HP_OK;
     of->looked = now;
     hp_work_counter_progress(of->next);
-    (void)report(of, NULL); /* a failing counter shows when it is used */
+    report(of);
     return HP_OK;
 }
 
 static hp_status take_until_none_left(work *of, hp_error *err) {
     const hp_items *items = of->items;
     const hp_tick tick = {.function = look, .context = of};
-    int i, finished;
+    int i;
     for (;;) {
         bool found;
         HP_CALL(hp_stop_check(err));
         HP_CALL(hp_work_counter_next(of->next, &i, err));
         if (i >= items->count) return HP_OK;
+        report(of);
         if (of->rows != NULL) /* on rank 0, which has the place of every item already */
             of->mine[i] = of->rows + (size_t)i * items->length;
         else
             HP_ALLOCATE(of->mine[i], items->length);
         HP_CALL(hp_items_take(items, i, &tick, of->mine[i], &found, err));
         if (items->loss >= 0) of->loss = of->mine[i][items->loss];
-        HP_CALL(hp_work_counter_next(of->done, &finished, err));
-        HP_CALL(report(of, err));
     }
 }
 
@@ -77,13 +74,12 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
     items->finished = 0;
     HP_NEW_TOGETHER(items->comm, of.mine, items->count);
     HP_TRY(hp_work_counter_create(items->comm, &of.next, err));
-    HP_TRY(hp_work_counter_create(items->comm, &of.done, err));
     status = take_until_none_left(&of, err);
     if (status != HP_OK) /* the others finish the items they have begun, and no more */
         (void)hp_work_counter_stop(of.next, items->count, NULL);
     hp_progress_end(&of.progress);
     status = hp_parallel_agree(items->comm, status, err);
-    if (items->comm->rank == 0) (void)hp_work_counter_read(of.done, &items->finished, NULL);
+    items->finished = hp_work_counter_done(of.next);
     if (hp_parallel_broadcast(items->comm, &items->finished, sizeof items->finished, NULL) != HP_OK)
         items->finished = -1;
     HP_TRY(status);
@@ -93,7 +89,6 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
 cleanup:
     for (int i = 0; of.mine != NULL && rows == NULL && i < items->count; i++) hp_free(of.mine[i]);
     hp_free(of.mine);
-    hp_work_counter_destroy(&of.done);
     hp_work_counter_destroy(&of.next);
     return status;
 }

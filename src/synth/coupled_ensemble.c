@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "synth_parts.h"
 
 /* A dataset's name with the longest name of a source that is allowed. */
@@ -233,8 +234,10 @@ hp_status hp_synth_write_components(const void *content, const char *path, hp_er
     HP_TRY(hp_synth_write_frame(of->setup, work.outer[0].nfull, work.file, err));
     HP_TRY(hp_synth_write_group(of->setup, of->truth, work.file, err));
     for (int s = 0; s < job->sources.names.count; s++) HP_TRY(create_source(&work, s, err));
-    for (int row = 0; row < job->noise.configurations; row++)
+    for (int row = 0; row < job->noise.configurations; row++) {
+        HP_TRY(hp_stop_check(err));
         HP_TRY(write_configuration(&work, row, err));
+    }
     HP_TRY(hp_h5_close_file(path, &work.file, err));
 cleanup:
     production_destroy(&work);

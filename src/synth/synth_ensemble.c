@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 /* A dataset's name with the longest name of a source that is allowed. */
 enum { NAME_SIZE = 512 };
@@ -139,8 +140,10 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     HP_TRY(hp_synth_write_frame(of->setup, work.outer.nfull, work.file, err));
     HP_TRY(hp_synth_write_group(of->setup, of->truth, work.file, err));
     for (int s = 0; s < job->sources.names.count; s++) HP_TRY(put_source(&work, s, -1, err));
-    for (int row = 0; row < job->noise.configurations; row++)
+    for (int row = 0; row < job->noise.configurations; row++) {
+        HP_TRY(hp_stop_check(err));
         HP_TRY(write_configuration(&work, row, err));
+    }
     HP_TRY(hp_h5_close_file(path, &work.file, err));
 cleanup:
     production_destroy(&work);

@@ -317,10 +317,12 @@ static void counter_gives_each_number_once(void **state) {
     }
     found = hp_parallel_agree(&comm, found, &err); /* rank 0 answers until all have asked */
     MPI_Allreduce(MPI_IN_PLACE, taken, NWORK, MPI_INT, MPI_SUM, comm.mpi);
+    int done = hp_work_counter_done(counter);
     hp_work_counter_destroy(&counter);
     assert_ok(found, &err);
     assert_true(ascending);
     assert_null(counter);
+    assert_int_equal(done, comm.rank == 0 ? NWORK : 0);
     for (int i = 0; i < NWORK; i++) assert_int_equal(taken[i], 1);
 }
 

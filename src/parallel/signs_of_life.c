@@ -16,8 +16,8 @@ enum { MOST_NEIGHBOURS = 3 };
 enum { SIGNS_PER_LIMIT = 8 };
 static const double STOPPING_INTERVAL = 0.5, LOOK_INTERVAL = 1e-3;
 
-/* A longer time between two looks is one in which this rank was suspended, or computed: then the
- * others are not to blame. */
+/* A longer time between two looks is one in which this rank was suspended itself, or computed: what
+ * it has missed says nothing about the others. */
 static const double LONGEST_LOOK = 1.0;
 
 /* Somebody who has not answered for so long after a stop is named, in seconds. */
@@ -46,19 +46,17 @@ static void find_neighbours(int rank, int size) {
 
 /* Errors have nowhere to go here; hp_mpi_works knows them. */
 static hp_status receive(hp_error *err) {
-    for (int i = 0; i < watched.n; i++) {
-        for (;;) {
-            int waits = 0, reason = 0;
-            HP_MPI_CALL(MPI_Iprobe, watched.rank[i], HP_TAG_LIFE, watched.comm.mpi, &waits,
-                        MPI_STATUS_IGNORE);
-            if (!waits) break;
-            HP_MPI_CALL(MPI_Recv, &reason, 1, MPI_INT, watched.rank[i], HP_TAG_LIFE,
-                        watched.comm.mpi, MPI_STATUS_IGNORE);
-            watched.silence[i] = 0.0;
-            if (reason != 0) hp_stop_request(reason);
-        }
+    for (;;) {
+        int waits = 0, reason = 0;
+        MPI_Status from;
+        HP_MPI_CALL(MPI_Iprobe, MPI_ANY_SOURCE, HP_TAG_LIFE, watched.comm.mpi, &waits, &from);
+        if (!waits) return HP_OK;
+        HP_MPI_CALL(MPI_Recv, &reason, 1, MPI_INT, from.MPI_SOURCE, HP_TAG_LIFE, watched.comm.mpi,
+                    MPI_STATUS_IGNORE);
+        for (int i = 0; i < watched.n; i++)
+            if (watched.rank[i] == from.MPI_SOURCE) watched.silence[i] = 0.0;
+        if (reason != 0) hp_stop_request(reason);
     }
-    return HP_OK;
 }
 
 /* To whom the message before has been sent; to others there is no need. */
@@ -121,7 +119,7 @@ static void look_after_others(void) {
     if (since < LOOK_INTERVAL || watched.comm.size < 2 || !hp_mpi_works()) return;
     watched.looked = now;
     for (int i = 0; i < watched.n; i++)
-        watched.silence[i] += since < LONGEST_LOOK ? since : LONGEST_LOOK;
+        watched.silence[i] = since < LONGEST_LOOK ? watched.silence[i] + since : 0.0;
     if (receive(NULL) != HP_OK) return;
     int reason = hp_stop_wanted() ? hp_stop_reason() : 0;
     if (reason != watched.told || now - watched.sent >= sign_interval(limit)) {
