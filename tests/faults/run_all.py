@@ -91,11 +91,7 @@ class Place:
             command = [MPIRUN, "--oversubscribe", "-n", str(ranks), *load, *command]
         else:
             extra["OMPI_MCA_ess_singleton_isolated"] = "1"
-        for _ in range(TRIES):
-            done = self.start(command, extra)
-            if done.code is not None:
-                break
-        return done
+        return self.start(command, extra)
 
     def start(self, command, extra):
         for old in self.top.glob("report.*"):
@@ -204,10 +200,13 @@ class Trial:
 
     def judge(self, place, kind, rank, n, variant):
         """What is wrong, or "" ; and whether the call was there."""
-        place.reset(self.template)
         plus, error = variant[:1] == "+", variant.lstrip("+")
-        done = place.run(self.scene.arguments, self.scene.ranks,
-                         f"{kind}:{n}{'+' if plus else ''}{error}@{rank}")
+        for _ in range(TRIES):
+            place.reset(self.template)
+            done = place.run(self.scene.arguments, self.scene.ranks,
+                             f"{kind}:{n}{'+' if plus else ''}{error}@{rank}")
+            if done.code is not None:
+                break
         where = [line for line in done.failed.get(rank, "").splitlines()
                  if line.startswith("failed")]
         where = where[0] if where else "not reached"
