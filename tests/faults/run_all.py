@@ -29,7 +29,7 @@ LIMIT = 10.0  # seconds from the start to the end of a run in which something fa
 TRIES = 2     # on a machine that others use, too, one run may wait longer for a core
 MEMORY = ("memory", "memory-gsl", "memory-yaml", "memory-hdf5", "memory-hash")
 FILES = ("open", "read", "write", "fsync", "close", "rename", "mkdir", "opendir", "unlink",
-         "ftruncate", "stat", "lock")
+         "ftruncate", "stat", "lock", "spawn")
 # What fails, and how: the n-th call alone; all calls from the n-th on; another error.
 VARIANTS = {**{kind: ["", "+"] for kind in MEMORY + FILES + ("mpi", "mpi-hdf5")},
             "write": ["", "+", ":EIO", ":SHORT", ":EINTR"], "read": ["", "+", ":SHORT"]}
