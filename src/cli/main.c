@@ -63,7 +63,10 @@ static int run_command(int argc, char **argv) {
     bool alone = status != HP_OK && command != NULL && !err.agreed && size > 1;
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
-    (void)hp_parallel_unwatch(NULL);
+    hp_status end = hp_parallel_unwatch(status == HP_OK ? &err : NULL);
+    if (status == HP_OK && end != HP_OK) hp_log_error(&err);
+    if (end != HP_OK)
+        MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status == HP_OK ? end : status));
     fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
     return hp_status_exit_code(status);
