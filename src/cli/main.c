@@ -32,8 +32,19 @@ static void print_help(FILE *out) {
           out);
 }
 
+/* HDF5 closes nothing by itself, neither at exit nor in MPI_Finalize, where it would ask MPI to
+ * call it if MPI came first: all files are closed by then, and of one that could not be, a full
+ * disk's, it would read memory that is gone. */
+static bool start_hdf5(void) {
+    return H5dont_atexit() >= 0 && H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0;
+}
+
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
+    if (!start_hdf5()) {
+        fputs("hadpot: error: HDF5 does not start\n", stderr);
+        return 1;
+    }
     hp_stage_enter(HP_STAGE_START);
     hp_stop_listen();
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
@@ -44,9 +55,8 @@ static int run_command(int argc, char **argv) {
     hp_stage_enter(HP_STAGE_OPEN);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
-    openblas_set_num_threads(1);           /* ranks share the cores */
+    gsl_set_error_handler_off(); /* codes are checked, no library aborts the program */
+    openblas_set_num_threads(1); /* ranks share the cores */
     hp_status status = HP_ERR_USAGE;
     const hp_cli_command *command = NULL;
     for (int i = 0; i < hp_cli_ncommand; i++)
