@@ -73,7 +73,8 @@ static hp_status gunzip(hp_import_reader *reader, size_t size, size_t *unpacked,
              "zlib does not start");
     while (code != Z_STREAM_END || stream.avail_in > 0) {
         const size_t step = size < GUNZIP_STEP ? 4 * size + 65536 : GUNZIP_STEP;
-        if (code == Z_STREAM_END) inflateReset(&stream);
+        HP_CHECK(code != Z_STREAM_END || inflateReset(&stream) == Z_OK, HP_ERR_LIBRARY,
+                 "zlib does not go on with the next member");
         HP_TRY(make_room(&reader->unpacked, &reader->unpacked_room, *unpacked + step + 1, *unpacked,
                          err));
         stream.next_out = reader->unpacked + *unpacked;

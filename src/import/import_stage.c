@@ -67,7 +67,7 @@ hp_status hp_import_fingerprint(const hp_import_plan *plan, const char *effectiv
     HP_TRY(hp_text_close(&out, &text, err));
     HP_TRY(hp_import_digest(text, size, fingerprint, err));
 cleanup:
-    (void)hp_text_close(&out, &text, err);
+    (void)hp_text_close(&out, &text, err); /* after an error that is told */
     free(text);
     hp_free(counted);
     return status;

@@ -172,7 +172,7 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
         hp_error_add_advice(err,
                             "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
                             coverage->job->output);
-    else if (status != HP_OK && root)
+    else if (status != HP_OK && root) /* the error of the study is told, not one of this */
         (void)hp_checkpoint_remove(coverage->job->output, NULL);
 cleanup:
     return status;

@@ -83,7 +83,8 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
         (void)hp_work_counter_stop(of.next, items->count, NULL);
     hp_progress_end(&of.progress);
     status = hp_parallel_agree(items->comm, status, err);
-    if (items->comm->rank == 0) (void)hp_work_counter_read(of.done, &items->finished, NULL);
+    if (items->comm->rank == 0) /* of rank 0 itself: it cannot fail */
+        (void)hp_work_counter_read(of.done, &items->finished, NULL);
     if (hp_parallel_broadcast(items->comm, &items->finished, sizeof items->finished, NULL) != HP_OK)
         items->finished = -1;
     HP_TRY(status);
