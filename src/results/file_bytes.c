@@ -113,7 +113,7 @@ hp_status hp_text_end(hp_text *text, const char *path, hp_error *err) {
 }
 
 void hp_text_discard(hp_text *text) {
-    (void)hp_text_close(&text->out, &text->bytes, NULL);
+    (void)hp_text_close(&text->out, &text->bytes, NULL); /* nobody wants it */
     free(text->bytes);
     *text = (hp_text){0};
 }
