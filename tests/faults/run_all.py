@@ -176,7 +176,7 @@ class Trial:
             for i, variant in enumerate(VARIANTS[kind]):
                 if self.options.once and i > 0:
                     continue
-                step = max(self.options.every, -(-most // (self.options.most or most)))
+                step = max(self.options.every, -(-most // (self.options.most or most or 1)))
                 for n in range(1 + (7 * i + 3 * rank) % step, most + 1, step):
                     yield kind, rank, n, variant
 
