@@ -41,8 +41,8 @@ static hp_status open_folder(const char *output, char path[PATH_SIZE], DIR **dir
                              hp_error *err) {
     snprintf(path, PATH_SIZE, "%.4000s/checkpoint", output);
     *directory = opendir(path);
-    HP_REQUIRE(*directory != NULL || errno == ENOENT, HP_ERR_IO, "cannot open \"%s\": %s", path,
-               strerror(errno));
+    HP_REQUIRE(*directory != NULL || errno == ENOENT, hp_file_status(errno),
+               "cannot open \"%s\": %s", path, strerror(errno));
     return HP_OK;
 }
 
