@@ -46,7 +46,7 @@ bool hp_file_get(int descriptor, void *bytes, size_t size);
  * and what fstat says; -1 with errno, EINVAL: it is no regular file. */
 int hp_file_open_regular(const char *path, struct stat *there);
 
-/* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, else HP_ERR_IO. */
+/* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, HP_ERR_MEMORY for ENOMEM, else HP_ERR_IO. */
 hp_status hp_file_status(int number);
 
 /* The error of a file of `size` bytes (0: not known) that could not be written: errno in words, and
