@@ -52,10 +52,9 @@ ALLOWED = (
 
 def statements(text):
     """(name, line) of calls whose result is not used."""
-    for found in re.finditer(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"', text, re.DOTALL):
-        blank = re.sub(r"[^\n]", " ", found.group(0))
-        text = text[:found.start()] + blank + text[found.end():]
-    text = re.sub(r"#define(?:[^\n]*\\\n)*[^\n]*", lambda m: re.sub(r"[^\n]", " ", m.group(0)), text)
+    for aside in (r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"', r"#define(?:[^\n]*\\\n)*[^\n]*"):
+        text = re.sub(aside, lambda found: re.sub(r"[^\n]", " ", found.group(0)), text,
+                      flags=re.DOTALL)
     for found in re.finditer(r"(?:[;{}]|\)|(?:case [^:\n?]+|default|cleanup):|"
                              r"\belse|\bdo)\s*(?:\(void\)\s*)?\b([A-Za-z]\w+)\(", text):
         depth, at = 1, found.end()
