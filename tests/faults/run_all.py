@@ -26,6 +26,7 @@ from pathlib import Path
 from scenes import scenes
 
 LIMIT = 10.0  # seconds from the start to the end of a run in which something fails
+REPORTED = 250  # failures between two lines of a log
 TRIES = 2     # on a machine that others use, too, one run may wait longer for a core
 MEMORY = ("memory", "memory-gsl", "memory-yaml", "memory-hdf5", "memory-hash")
 FILES = ("open", "read", "write", "fsync", "close", "rename", "mkdir", "opendir", "unlink",
@@ -262,8 +263,13 @@ def run_scene(options, scene, top):
         return item, trial.judge(places.mine, *item)
 
     with ThreadPoolExecutor(options.jobs) as pool:
-        for (kind, rank, n, variant), (fault, where) in pool.map(one, trial.plan()):
+        plan = list(trial.plan())
+        for (kind, rank, n, variant), (fault, where) in pool.map(one, plan):
             tried[kind] += 1
+            done = sum(v for k, v in tried.items() if k != "not reached")
+            if done % REPORTED == 0:
+                print(f"{scene.name}: {done} of {len(plan)} failures tried, {len(wrong)} wrong",
+                      flush=True)
             if where == "not reached":
                 tried["not reached"] += 1
             if fault:
