@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <mpi.h>
+#include <openssl/evp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -40,10 +41,17 @@ static bool start_hdf5(void) {
     return H5dont_atexit() >= 0 && H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0;
 }
 
+/* OpenSSL makes its tables when it is used first, and does not bear to have no memory for them:
+ * here, where there is nothing to lose yet. */
+static bool start_openssl(void) {
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    return EVP_Digest("", 0, sum, NULL, EVP_sha256(), NULL) == 1;
+}
+
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
-    if (!start_hdf5()) {
-        fputs("hadpot: error: HDF5 does not start\n", stderr);
+    if (!start_hdf5() || !start_openssl()) {
+        fputs("hadpot: error: HDF5 or OpenSSL does not start\n", stderr);
         return 1;
     }
     hp_stage_enter(HP_STAGE_START);
