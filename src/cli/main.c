@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cblas.h>
+#include <errno.h>
 #include <fftw3.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
@@ -46,6 +48,13 @@ static bool start_hdf5(void) {
 static bool start_openssl(void) {
     unsigned char sum[EVP_MAX_MD_SIZE];
     return EVP_Digest("", 0, sum, NULL, EVP_sha256(), NULL) == 1;
+}
+
+/* What was printed may go to a file on a full disk. */
+static hp_status end_output(void) {
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) return HP_OK;
+    fprintf(stderr, "hadpot: error: cannot write to standard output: %s\n", strerror(errno));
+    return hp_file_status(errno);
 }
 
 static int run_command(int argc, char **argv) {
@@ -89,7 +98,7 @@ static int run_command(int argc, char **argv) {
         MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status == HP_OK ? end : status));
     fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
-    return hp_status_exit_code(status);
+    return hp_status_exit_code(status == HP_OK ? end_output() : status);
 }
 
 int main(int argc, char **argv) {
