@@ -160,6 +160,9 @@ hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stag
     char path[HP_IMPORT_PATH + NAME_SIZE], head[HEAD_SIZE];
     struct stat there;
     DIR *directory = opendir(stage->folder);
+    if (directory == NULL && errno != ENOENT)
+        return HP_FAIL(hp_file_status(errno), "cannot open \"%s\": %s", stage->folder,
+                       strerror(errno));
     stage->nfinished = 0;
     for (int part = 0; part < plan->npart; part++) stage->place[part] = (hp_import_place){0};
     if (directory == NULL) return HP_OK;
@@ -299,8 +302,11 @@ hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import
     struct stat there;
     int descriptor = hp_file_open_regular(path, &there);
     HP_REQUIRE(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    errno = 0; /* which malloc sets */
     bool good = read_record(descriptor, place->offset, record, &found) && found == part;
+    int number = good ? 0 : errno;
     close(descriptor);
+    HP_REQUIRE(number != ENOMEM, HP_ERR_MEMORY, "no memory for a record of \"%s\"", path);
     HP_REQUIRE(good, HP_ERR_IO, "\"%s\" has changed while it was in use", path);
     return HP_OK;
 }
