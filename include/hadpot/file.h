@@ -46,7 +46,7 @@ bool hp_file_get(int descriptor, void *bytes, size_t size);
  * and what fstat says; -1 with errno, EINVAL: it is no regular file. */
 int hp_file_open_regular(const char *path, struct stat *there);
 
-/* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, else HP_ERR_IO. */
+/* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, HP_ERR_MEMORY for ENOMEM, else HP_ERR_IO. */
 hp_status hp_file_status(int number);
 
 /* The error of a file of `size` bytes (0: not known) that could not be written: errno in words, and
@@ -55,6 +55,10 @@ hp_status hp_file_fail_writing(const char *path, int number, double size, hp_err
 
 /* Bytes that are free where a file is to be; -1: not known. */
 double hp_file_room(const char *path);
+
+/* Whether a folder has room for `bytes` more, of what is named. Quotas cannot be seen. Errors:
+ * HP_ERR_DISK_FULL. */
+hp_status hp_folder_check_room(const char *folder, const char *what, double bytes, hp_error *err);
 
 /* A text that is made in memory and becomes a file at its end (hp_file_write_blocks). It must stay
  * where it is between begin and end. discard: a zeroed or ended one is allowed. Errors:

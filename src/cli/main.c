@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <fftw3.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <mpi.h>
+#include <openssl/evp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/probe.h"
 #include "hadpot/stage_times.h"
@@ -34,11 +38,37 @@ static void print_help(FILE *out) {
         out);
 }
 
+/* HDF5 closes nothing by itself, neither at exit nor in MPI_Finalize, where it would ask MPI to
+ * call it if MPI came first: all files are closed by then, and of one that could not be, a full
+ * disk's, it would read memory that is gone. */
+static bool start_hdf5(void) {
+    return H5dont_atexit() >= 0 && H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0;
+}
+
+/* OpenSSL makes its tables when it is used first, and does not bear to have no memory for them:
+ * here, where there is nothing to lose yet. */
+static bool start_openssl(void) {
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    return EVP_Digest("", 0, sum, NULL, EVP_sha256(), NULL) == 1;
+}
+
+/* What was printed may go to a file on a full disk. */
+static hp_status end_output(void) {
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) return HP_OK;
+    fprintf(stderr, "hadpot: error: cannot write to standard output: %s\n", strerror(errno));
+    return hp_file_status(errno);
+}
+
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
+    if (!start_hdf5() || !start_openssl()) {
+        fputs("hadpot: error: HDF5 or OpenSSL does not start\n", stderr);
+        return 1;
+    }
     hp_stage_enter(HP_STAGE_START);
     hp_cli_reserve_blas();
     hp_stop_listen();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
@@ -47,8 +77,7 @@ static int run_command(int argc, char **argv) {
     hp_stage_enter(HP_STAGE_OPEN);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
+    gsl_set_error_handler_off(); /* codes are checked, no library aborts the program */
     hp_status status = HP_ERR_USAGE;
     const hp_cli_command *command = NULL;
     for (int i = 0; i < hp_cli_ncommand; i++)
@@ -65,10 +94,13 @@ static int run_command(int argc, char **argv) {
     bool alone = status != HP_OK && command != NULL && !err.agreed && size > 1;
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
-    (void)hp_parallel_unwatch(NULL);
+    hp_status end = hp_parallel_unwatch(status == HP_OK ? &err : NULL);
+    if (status == HP_OK && end != HP_OK) hp_log_error(&err);
+    if (end != HP_OK)
+        MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status == HP_OK ? end : status));
     fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
-    return hp_status_exit_code(status);
+    return hp_status_exit_code(status == HP_OK ? end_output() : status);
 }
 
 int main(int argc, char **argv) {

@@ -130,6 +130,7 @@ hp_status hp_alternatives_create(const char *effective_job, hp_alternatives *alt
             entry->number = i + 1;
             snprintf(entry->name, sizeof entry->name, "%s_%d", group_name[group], i + 1);
             entry->assignments = hp_copy_string(lists[group]->values[i]);
+            HP_CHECK(entry->assignments != NULL, HP_ERR_MEMORY, "no memory for an alternative");
             HP_TRY_IN(add_entry(job, effective_job, entry, err), "variations.%s entry %d",
                       group_name[group], i + 1);
         }

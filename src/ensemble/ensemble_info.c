@@ -178,15 +178,26 @@ hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *er
                                                         : read_distances(file, ensemble, err);
 }
 
-hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
+hp_status hp_ensemble_open_file(const char *path, hid_t *file, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hid_t file = H5I_INVALID_HID, access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    *file = H5I_INVALID_HID;
     /* Nothing is written: no lock, which some parallel file systems refuse. */
     HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
              "no access property list (%s)", hp_hdf5_reason(reason));
-    file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
+    *file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    HP_CHECK(*file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)",
+             hp_hdf5_reason(reason));
+cleanup:
+    if (access >= 0) H5Pclose(access);
+    return status;
+}
+
+hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(hp_ensemble_open_file(path, &file, err));
     HP_TRY(check_format(file, ensemble, err));
     HP_TRY(hp_ensemble_read_frame(file, ensemble, err));
     bool several = ensemble->version == 2;
@@ -196,7 +207,6 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
-    if (access >= 0) H5Pclose(access);
     return status;
 }
 

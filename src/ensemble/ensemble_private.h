@@ -8,6 +8,10 @@
 
 enum { HP_SOURCE_NAME_MAX = 255, HP_DATASET_PATH_MAX = HP_SOURCE_NAME_MAX + 192 };
 
+/* Open the file for reading, by this rank alone; *file: closed by the caller. Errors: HP_ERR_INPUT
+ * with the reason. */
+hp_status hp_ensemble_open_file(const char *path, hid_t *file, hp_error *err);
+
 /* Rank 0 only. Open the file without MPI, check it (SPEC 2) and fill all of `ensemble` but path,
  * comm and file. On failure the half-filled ensemble is left to the caller.
  * Errors: HP_ERR_INPUT, without the file's name. */

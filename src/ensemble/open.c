@@ -120,11 +120,9 @@ static hp_status probe_and_describe(const char *path, hp_file_identity *identity
 /* Every rank for itself, as it reads its rows: through MPI (the driver mpio) Open MPI says nothing
  * of a read that failed, HDF5 puts zeros there, and other numbers come out. */
 static hp_status open_file(hp_ensemble *ensemble, const char *path, hp_error *err) {
-    char reason[HP_HDF5_REASON];
+    hid_t file;
     HP_ALLOCATE(ensemble->nread, ensemble->nsample);
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_REQUIRE(file >= 0, HP_ERR_INPUT, "cannot be opened by rank %d (%s)", ensemble->comm->rank,
-               hp_hdf5_reason(reason));
+    HP_CALL_IN(hp_ensemble_open_file(path, &file, err), "rank %d", ensemble->comm->rank);
     ensemble->file = file;
     return HP_OK;
 }

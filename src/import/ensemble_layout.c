@@ -96,9 +96,10 @@ static hp_status read_rows(hid_t file, hp_part_layout *layout, hp_error *err) {
     H5G_info_t info = {.nlinks = 0};
     hid_t group = hp_hdf5_has_link(file, "/source") ? H5Gopen2(file, "/source", H5P_DEFAULT) : -1;
     HP_REQUIRE(group >= 0, HP_ERR_INPUT, "group /source is missing");
-    H5Gget_info(group, &info);
+    bool counted = H5Gget_info(group, &info) >= 0;
     layout->nsource = (int)info.nlinks;
     H5Gclose(group);
+    HP_REQUIRE(counted, HP_ERR_INPUT, "group /source cannot be read");
     HP_CALL(hp_part_first_wave(file, layout->version, first, err));
     for (int i = 0; i < 2; i++) {
         snprintf(path, sizeof path, "%s/%s", first, waves[i]);

@@ -64,8 +64,8 @@ static hp_status choose_group(hid_t file, const char *parent_path, const char *w
     hid_t parent = there ? H5Gopen2(file, *parent_path != '\0' ? parent_path : "/", H5P_DEFAULT)
                          : H5I_INVALID_HID;
     HP_REQUIRE(parent >= 0, HP_ERR_INPUT, "has no group \"%s\"", parent_path);
-    H5Gget_info(parent, &info);
-    for (hsize_t i = 0; i < info.nlinks; i++) {
+    bool counted = H5Gget_info(parent, &info) >= 0;
+    for (hsize_t i = 0; i < info.nlinks && counted; i++) {
         if (H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_INC, i, entry, sizeof entry,
                                H5P_DEFAULT) < 0)
             continue;
@@ -74,6 +74,7 @@ static hp_status choose_group(hid_t file, const char *parent_path, const char *w
         nfound++;
     }
     H5Gclose(parent);
+    HP_REQUIRE(counted, HP_ERR_INPUT, "group \"%s\" cannot be read", parent_path);
     HP_REQUIRE(nfound == 1, HP_ERR_INPUT, "%d groups of \"%s\" have %s, expected one; found %s",
                nfound, parent_path, wanted, *list != '\0' ? list : "no groups");
     return HP_OK;
@@ -100,9 +101,10 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *
     return 0;
 }
 
-static void list_datasets(hid_t file, survey *found) {
+/* false: there may be more. */
+static bool list_datasets(hid_t file, survey *found) {
     *found = (survey){.n = 0};
-    H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, visit, found, H5O_INFO_BASIC);
+    return H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, visit, found, H5O_INFO_BASIC) >= 0;
 }
 
 hp_status hp_image_find(hid_t file, const char *name, char path[HP_IMAGE_PATH], hp_error *err) {
@@ -120,9 +122,10 @@ hp_status hp_image_find(hid_t file, const char *name, char path[HP_IMAGE_PATH], 
         snprintf(path, HP_IMAGE_PATH, "%s", name);
     bool there = *path != '\0' && hp_hdf5_has_link(file, path);
     if (there) return HP_OK;
-    list_datasets(file, &found);
+    bool all = list_datasets(file, &found);
     HP_REQUIRE(*path == '\0', HP_ERR_INPUT, "has no dataset \"%s\", found %s", path,
                found.n > 0 ? found.list : "no datasets of numbers");
+    HP_REQUIRE(all, HP_ERR_INPUT, "holds datasets that cannot be read; name the one that is meant");
     HP_REQUIRE(found.n == 1, HP_ERR_INPUT,
                "holds %d datasets of numbers, expected one where none is named; found %s", found.n,
                found.n > 0 ? found.list : "none");

@@ -142,7 +142,8 @@ static hp_status take_parts(const hp_comm *comm, import_work *work, hp_import_st
         if (comm->rank == 0) hp_progress_report(&progress, "rows", next + 1, npart, NAN);
         hp_work_counter_progress(counter);
     }
-    if (mine != HP_OK) (void)hp_work_counter_stop(counter, npart, NULL);
+    if (mine != HP_OK) /* the error that is told is the first */
+        (void)hp_work_counter_stop(counter, npart, NULL);
     hp_progress_end(&progress);
     if (mine == HP_OK) mine = hp_import_stage_end(stage, err);
     status = hp_parallel_agree(comm, mine, err);

@@ -79,8 +79,8 @@ hp_status hp_import_list(const char *folder, char ***list, int *n, hp_error *err
     DIR *directory = opendir(folder);
     *list = NULL;
     *n = 0;
-    HP_REQUIRE(directory != NULL, HP_ERR_INPUT, "folder \"%s\" cannot be read: %s", folder,
-               strerror(errno));
+    HP_REQUIRE(directory != NULL, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT,
+               "folder \"%s\" cannot be read: %s", folder, strerror(errno));
     hp_status status = read_names(directory, list, n, err);
     closedir(directory);
     return status;

@@ -51,8 +51,8 @@ void hp_import_prefetch(const char *path) {
 
 hp_status hp_import_digest(const void *bytes, size_t size, unsigned char sha256[HP_SHA256],
                            hp_error *err) {
-    HP_REQUIRE(EVP_Digest(bytes, size, sha256, NULL, EVP_sha256(), NULL) == 1, HP_ERR_LIBRARY,
-               "OpenSSL computes no SHA-256");
+    HP_REQUIRE(EVP_Digest(bytes, size, sha256, NULL, EVP_sha256(), NULL) == 1, HP_ERR_MEMORY,
+               "no memory for a SHA-256");
     return HP_OK;
 }
 
@@ -68,10 +68,13 @@ static hp_status gunzip(hp_import_reader *reader, size_t size, size_t *unpacked,
     int code = Z_OK;
     *unpacked = 0;
     HP_CHECK(size <= UINT_MAX, HP_ERR_INPUT, "is a gzip file of 4 GB or more");
-    HP_CHECK(inflateInit2(&stream, gzip) == Z_OK, HP_ERR_LIBRARY, "zlib does not start");
+    code = inflateInit2(&stream, gzip);
+    HP_CHECK(code == Z_OK, code == Z_MEM_ERROR ? HP_ERR_MEMORY : HP_ERR_LIBRARY,
+             "zlib does not start");
     while (code != Z_STREAM_END || stream.avail_in > 0) {
         const size_t step = size < GUNZIP_STEP ? 4 * size + 65536 : GUNZIP_STEP;
-        if (code == Z_STREAM_END) inflateReset(&stream);
+        HP_CHECK(code != Z_STREAM_END || inflateReset(&stream) == Z_OK, HP_ERR_LIBRARY,
+                 "zlib does not go on with the next member");
         HP_TRY(make_room(&reader->unpacked, &reader->unpacked_room, *unpacked + step + 1, *unpacked,
                          err));
         stream.next_out = reader->unpacked + *unpacked;

@@ -2,6 +2,7 @@
 #include "mpi_check.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <time.h>
 #include "hadpot/log.h"
 #include "hadpot/stop.h"
@@ -11,7 +12,9 @@
  * that has been waited already, so that no wait gets longer by more than a part of itself. */
 enum { SPINS = 100, YIELDS_UNTIL_US = 1000, PART_OF_WAIT = 8, LONGEST_REST_US = 1000 };
 
+/* The first failure: what follows from it, in waits for other calls, names it. */
 static bool failed;
+static char first_failure[256];
 
 bool hp_mpi_works(void) {
     return !failed;
@@ -19,10 +22,13 @@ bool hp_mpi_works(void) {
 
 hp_status hp_mpi_check(int code, const char *call, const char *file, int line, hp_error *err) {
     if (code == MPI_SUCCESS) return HP_OK;
-    failed = true;
     char reason[MPI_MAX_ERROR_STRING] = "";
     int length = 0;
     if (MPI_Error_string(code, reason, &length) != MPI_SUCCESS) reason[0] = '\0';
+    if (!failed)
+        snprintf(first_failure, sizeof first_failure, "%s failed (code %d): %.160s", call, code,
+                 reason);
+    failed = true;
     return hp_error_set(err, HP_ERR_LIBRARY, file, line, "%s failed (code %d): %s", call, code,
                         reason);
 }
@@ -46,6 +52,8 @@ hp_status hp_mpi_wait(MPI_Request *request, const char *call, const char *file, 
         HP_CALL(hp_mpi_check(MPI_Test(request, &done, MPI_STATUS_IGNORE), call, file, line, err));
         if (done) return HP_OK;
         hp_work_counters_serve();
+        if (failed) /* others may wait for an answer that could not be sent */
+            return hp_error_set(err, HP_ERR_LIBRARY, file, line, "%s", first_failure);
         if (look < SPINS) continue;
         if (look == SPINS) start = hp_clock_seconds();
         (void)hp_stop_check(NULL); /* a sign of life; what has been begun together is completed */

@@ -124,6 +124,7 @@ cleanup:
 /* Rank 0. An answer that is still on its way, to a rank that has failed, keeps its memory. */
 static bool has_answered(hp_work_counter *counter) {
     int all = 1;
+    if (counter->tag == 0) return true; /* half made: no requests yet */
     for (int rank = 1; rank < counter->comm.size && counter->sent != NULL; rank++) {
         int done = 0;
         if (MPI_Test(&counter->sent[rank], &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) done = 0;

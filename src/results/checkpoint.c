@@ -41,8 +41,8 @@ static hp_status open_folder(const char *output, char path[PATH_SIZE], DIR **dir
                              hp_error *err) {
     snprintf(path, PATH_SIZE, "%.4000s/checkpoint", output);
     *directory = opendir(path);
-    HP_REQUIRE(*directory != NULL || errno == ENOENT, HP_ERR_IO, "cannot open \"%s\": %s", path,
-               strerror(errno));
+    HP_REQUIRE(*directory != NULL || errno == ENOENT, hp_file_status(errno),
+               "cannot open \"%s\": %s", path, strerror(errno));
     return HP_OK;
 }
 
@@ -66,6 +66,15 @@ hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err) {
 
 hp_status hp_checkpoint_count_all(const char *folder, int *count, hp_error *err) {
     return count_files(folder, FIT, count, err);
+}
+
+hp_status hp_checkpoint_size(const hp_checkpoint *checkpoint, int count, double *bytes,
+                             hp_error *err) {
+    int kept;
+    HP_CALL(hp_checkpoint_count(checkpoint->folder, &kept, err));
+    double missing = kept <= count ? count + 1 - kept : 0;
+    *bytes = (missing + count + 1) * (double)(checkpoint->length * sizeof(double));
+    return HP_OK;
 }
 
 /* The average is number 0 of the fits. */

@@ -10,7 +10,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
-enum { TEXT_SIZE = 320, HOST_SIZE = 256 };
+enum { TEXT_SIZE = 320, HOST_SIZE = 256, MAX_TRIES = 100 };
 
 /* With what the holder has written: "hadpot run, process 12 on node3". */
 static hp_status refuse(int descriptor, const char *place, hp_error *err) {
@@ -24,10 +24,19 @@ static hp_status refuse(int descriptor, const char *place, hp_error *err) {
     return HP_OK;
 }
 
+/* Whether the file that is open is that of the path: it may have been removed between open and
+ * lock, which is worth nothing then. -1: that cannot be found out, with errno. */
+static int is_there(int descriptor, const char *path) {
+    struct stat locked, there;
+    if (fstat(descriptor, &locked) != 0) return -1;
+    if (lstat(path, &there) != 0) return errno == ENOENT ? 0 : -1;
+    return locked.st_ino == there.st_ino && locked.st_dev == there.st_dev;
+}
+
 /* POSIX locks: they work over NFS, and no child process inherits them. */
 static hp_status open_locked(const char *path, const char *place, int *descriptor, hp_error *err) {
-    struct stat locked, there;
-    do {
+    int found = 0;
+    for (int i = 0; i < MAX_TRIES && found == 0; i++) {
         struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
         if (*descriptor >= 0) close(*descriptor);
         *descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666);
@@ -38,9 +47,11 @@ static hp_status open_locked(const char *path, const char *place, int *descripto
             hp_log_warning("\"%s\" cannot be locked (%s): nothing keeps another run away from it",
                            place, strerror(errno));
             return HP_OK;
-        } /* the file may have been removed between open and lock, which is worth nothing then */
-    } while (fstat(*descriptor, &locked) != 0 || lstat(path, &there) != 0 ||
-             locked.st_ino != there.st_ino || locked.st_dev != there.st_dev);
+        }
+        found = is_there(*descriptor, path);
+    }
+    HP_REQUIRE(found > 0, HP_ERR_IO, "cannot lock \"%s\": \"%s\": %s", place, path,
+               found < 0 ? strerror(errno) : "others make and remove it all the time");
     return HP_OK;
 }
 

@@ -42,7 +42,8 @@ hp_status hp_sample_file_write(const void *content, const char *path, hp_error *
                         .fingerprint = of->fingerprint,
                         .length = of->length};
     memcpy(head.magic, MAGIC, sizeof MAGIC);
-    HP_REQUIRE(add_up(&head, of->value, head.sum), HP_ERR_LIBRARY, "no SHA-256 of \"%s\"", path);
+    HP_REQUIRE(add_up(&head, of->value, head.sum), HP_ERR_MEMORY,
+               "no memory for the SHA-256 of \"%s\"", path);
     const hp_block block[] = {{&head, sizeof head}, {of->value, of->length * sizeof *of->value}};
     return hp_file_write_blocks(path, block, 2, err);
 }

@@ -40,7 +40,7 @@ static hp_status read_ensemble(const char *path, char **keys, hp_error *err) {
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0) return HP_OK;
     if (hp_hdf5_has_attribute(file, "provenance"))
-        (void)hp_hdf5_read_text(file, "provenance", &text, NULL);
+        (void)hp_hdf5_read_text(file, "provenance", &text, NULL); /* else it is not ours */
     H5Fclose(file);
     hp_status status = read_description(text, keys, err);
     hp_free(text);

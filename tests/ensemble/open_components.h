@@ -13,6 +13,7 @@ static inline void open_file(const hp_comm *comm, const char *folder, const comp
     hp_error err = HP_ERROR_INIT;
     char path[128];
     snprintf(path, sizeof path, "%s/%s", folder, name);
+    MPI_Barrier(comm->mpi); /* others may still read what is written anew */
     bool ok = comm->rank != 0 || write_components_file(path, of);
     assert_int_equal(hp_parallel_agree(comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
     assert_ok(hp_ensemble_open(comm, path, e, &err), &err);

@@ -244,6 +244,7 @@ static void check_all(const bad_file *bad, size_t count) {
         components_file of = two_pairs();
         of.ratio = true;
         if (bad[i].before != NULL) bad[i].before(&of);
+        MPI_Barrier(comm.mpi); /* others may still read what is written anew */
         if (comm.rank == 0) {
             ok = write_components_file(path, &of);
             hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);

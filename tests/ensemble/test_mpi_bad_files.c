@@ -201,6 +201,7 @@ static void check_all(const bad_file *bad, size_t count) {
         char path[128];
         snprintf(path, sizeof path, "%s/bad.h5", folder);
         bool ok = true;
+        MPI_Barrier(comm.mpi); /* others may still read what is written anew */
         if (comm.rank == 0) {
             ok = write_sample_file(path, (sample_style){.cubic = bad[i].cubic, .narrow = false});
             hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -246,6 +247,7 @@ static void lists_of_sources_are_compared(void **state) {
     snprintf(path, sizeof path, "%s/lists.h5", folder);
     for (int second = 1; second < 4; second += 2) {
         bool ok = true, streams = second == 3;
+        MPI_Barrier(comm.mpi); /* others may still read what is written anew */
         if (comm.rank == 0) {
             ok = write_sample_file(path, (sample_style){false, false});
             hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -278,6 +280,7 @@ static void long_source_name_is_refused(void **state) {
     bool ok = true;
     snprintf(path, sizeof path, "%s/long.h5", folder);
     snprintf(name, sizeof name, "/source/%0*d", 256, 0);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) {
         ok = write_sample_file(path, (sample_style){false, false});
         hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -297,6 +300,7 @@ static void other_files_are_refused(void **state) {
     const char *names[] = {"missing.h5", "text.h5", "empty.h5", "foreign.h5"};
     for (int i = 0; i < 4; i++) snprintf(path[i], sizeof path[i], "%s/%s", folder, names[i]);
     bool ok = true;
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) {
         FILE *text = fopen(path[1], "w"), *empty = fopen(path[2], "w");
         ok = text != NULL && empty != NULL && fprintf(text, "%2000s", "t,r,R\n1,2,3\n") > 0;
@@ -319,6 +323,7 @@ static void truncated_file_is_refused(void **state) {
     snprintf(path, sizeof path, "%s/truncated.h5", folder);
     for (int eighths = 1; eighths < 8; eighths++) {
         bool ok = true;
+        MPI_Barrier(comm.mpi); /* others may still read what is written anew */
         if (comm.rank == 0) {
             struct stat info;
             ok = write_sample_file(path, (sample_style){.cubic = true, .narrow = true});
@@ -339,6 +344,7 @@ static void file_missing_on_the_last_rank_alone_is_refused(void **state) {
     bool ok = true;
     snprintf(path, sizeof path, "%s/good.h5", folder);
     snprintf(missing, sizeof missing, "%s/elsewhere.h5", folder);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) ok = write_sample_file(path, (sample_style){false, false});
     share_from_rank_0(ok);
     const char *mine = comm.rank == comm.size - 1 ? missing : path;

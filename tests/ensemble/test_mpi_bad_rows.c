@@ -40,6 +40,7 @@ static void check_bad_row(const char *dataset, int sample, int place, double val
     hp_ensemble e;
     bool ok = true;
     snprintf(path, sizeof path, "%s/row.h5", folder);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) ok = write_bad_row(path, dataset, (hsize_t)place, value);
     share_from_rank_0(ok);
     assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);
@@ -84,6 +85,7 @@ static void damaged_chunk_is_reported(void **state) {
     hp_ensemble e;
     bool ok = true;
     snprintf(path, sizeof path, "%s/chunk.h5", folder);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) ok = spoil_chunk(path);
     share_from_rank_0(ok);
     assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);

@@ -209,6 +209,7 @@ static void numbers_of_configurations_are_those_of_sources(void **state) {
         of.jackknife = false;
         of.pair[1] = (file_pair){.name = "NX", .mass = {0.5, 0.75}};
         bool ok = true;
+        MPI_Barrier(comm.mpi); /* others may still read what is written anew */
         if (comm.rank == 0) {
             ok = write_components_file(path, &of);
             hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);

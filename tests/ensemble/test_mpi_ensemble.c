@@ -18,6 +18,7 @@ static bool make_file(char path[128], sample_style style) {
     bool ok = true;
     snprintf(path, 128, "%s/%s-%s.h5", folder, style.cubic ? "cubic" : "radial",
              style.narrow ? "narrow" : "wide");
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) ok = write_sample_file(path, style);
     return hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL) == HP_OK;
 }
@@ -144,6 +145,7 @@ static void streams_are_read(void **state) {
     hp_ensemble e;
     bool ok = true;
     assert_true(make_file(path, (sample_style){.cubic = false, .narrow = false}));
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) {
         hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
         ok = put_dataset(file, "/stream", H5T_STD_I64LE, 1, shape, stream, false);

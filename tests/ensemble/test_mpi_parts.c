@@ -28,6 +28,7 @@ static void open_file(const char *name, sample_style style, const char *dataset,
     char path[128];
     bool ok = true;
     snprintf(path, sizeof path, "%s/%s", folder, name);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     if (comm.rank == 0) {
         const hsize_t place[3] = {1, 2, 0}, one = 1;
         ok = write_sample_file(path, style);

@@ -36,6 +36,7 @@
     X(INJECT_RESIZE, "ftruncate", ENOSPC)                                                          \
     X(INJECT_LOOK, "stat", EIO) /* and access */                                                   \
     X(INJECT_LOCK, "lock", ENOLCK)                                                                 \
+    X(INJECT_SPAWN, "spawn", EAGAIN)  /* posix_spawn, pipe */                                      \
     X(INJECT_MPI, "mpi", 0)           /* called by hadpot */                                       \
     X(INJECT_MPI_HDF5, "mpi-hdf5", 0) /* called by HDF5 */
 
@@ -55,6 +56,9 @@ bool inject_is_short(void);
 /* Who called: one of the kinds from INJECT_MEMORY on for allocations (INJECT_NKIND: nobody whose
  * failures count); libc asks on behalf of its own caller. */
 inject_kind inject_owner(const void *where);
+
+/* hadpot itself called. */
+bool inject_by_program(const void *where);
 
 /* The function behind ours. */
 void *inject_next(const char *name);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -211,6 +212,20 @@ LOOK(statvfs64, struct statvfs64)
     }
 LOOK_FILE(fstat, struct stat)
 LOOK_FILE(fstat64, struct stat64)
+
+int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+                const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]) {
+    REAL(int, posix_spawn, pid_t *, const char *, const posix_spawn_file_actions_t *,
+         const posix_spawnattr_t *, char *const[], char *const[]);
+    if (inject_by_program(HERE) && inject_now(INJECT_SPAWN, HERE, "posix_spawn")) return errno;
+    return real(child, path, actions, attributes, argv, envp);
+}
+
+int pipe(int ends[2]) {
+    REAL(int, pipe, int[2]);
+    bool fails = inject_by_program(HERE) && inject_now(INJECT_SPAWN, HERE, "pipe");
+    return fails ? -1 : real(ends);
+}
 
 int flock(int file, int operation) {
     REAL(int, flock, int, int);

@@ -26,7 +26,8 @@ static bool fails(const void *where, const char *call) {
     X(Init)                                                                                        \
     X(Init_thread)                                                                                 \
     X(Comm_rank)                                                                                   \
-    X(Comm_size) X(Comm_dup) X(Comm_split) X(Comm_split_type) X(Comm_free) X(Comm_compare) X(      \
+    X(Comm_size)                                                                                   \
+    X(Comm_dup) X(Comm_split) X(Comm_split_type) X(Comm_free) X(Comm_compare) X(                   \
         Comm_create_keyval) X(Comm_free_keyval) X(Comm_set_attr) X(Comm_set_errhandler) X(Send)    \
         X(Recv) X(Isend) X(Issend) X(Irecv) X(Imrecv) X(Mprobe) X(Wait) X(Waitall) X(Cancel) X(    \
             Request_free) X(Barrier) X(Bcast) X(Allreduce) X(Allgather) X(Allgatherv) X(Gather)    \

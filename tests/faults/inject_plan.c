@@ -125,6 +125,10 @@ inject_kind inject_owner(const void *where) {
     return owner < INJECT_NKIND ? (inject_kind)owner : INJECT_NKIND;
 }
 
+bool inject_by_program(const void *where) {
+    return plan.ready && range_owner((uintptr_t)where) == INJECT_MEMORY;
+}
+
 /* Past our own functions for files. */
 static void say(const char *text) {
     if (*plan.report == '\0') return;
@@ -210,6 +214,8 @@ __attribute__((constructor)) static void begin(void) {
     if (text != NULL) read_plan(text);
     dl_iterate_phdr(add_object, NULL);
     _Unwind_Backtrace(step, &warm); /* it allocates when it is used for the first time */
+    unsetenv("HADPOT_FAULT");       /* not those that the program starts */
+    unsetenv("HADPOT_FAULT_REPORT");
     plan.ready = true;
 }
 

@@ -80,6 +80,7 @@ static void find(fault what, bool ratio, hp_findings *findings) {
     char path[128];
     wrong = what;
     snprintf(path, sizeof path, "%s/looks.h5", folder);
+    MPI_Barrier(comm.mpi); /* others may still read what is written anew */
     bool ok = comm.rank != 0 || write_components_file(path, &of);
     assert_int_equal(hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
     assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);
