@@ -29,6 +29,11 @@ typedef struct hp_checkpoint {
 hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err);
 hp_status hp_checkpoint_count_all(const char *folder, int *count, hp_error *err);
 
+/* Bytes on the disk that the average and `count` samples, of which some may be kept already, and
+ * their results take before the samples are removed. Errors: HP_ERR_IO. */
+hp_status hp_checkpoint_size(const hp_checkpoint *checkpoint, int count, double *bytes,
+                             hp_error *err);
+
 /* ours: something whole with this fingerprint is there. Errors: HP_ERR_IO. */
 hp_status hp_checkpoint_is_ours(const hp_checkpoint *checkpoint, bool *ours, hp_error *err);
 

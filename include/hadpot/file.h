@@ -56,6 +56,10 @@ hp_status hp_file_fail_writing(const char *path, int number, double size, hp_err
 /* Bytes that are free where a file is to be; -1: not known. */
 double hp_file_room(const char *path);
 
+/* Whether a folder has room for `bytes` more, of what is named. Quotas cannot be seen. Errors:
+ * HP_ERR_DISK_FULL. */
+hp_status hp_folder_check_room(const char *folder, const char *what, double bytes, hp_error *err);
+
 /* A text that is made in memory and becomes a file at its end (hp_file_write_blocks). It must stay
  * where it is between begin and end. discard: a zeroed or ended one is allowed. Errors:
  * HP_ERR_MEMORY, those of the file. */

@@ -21,11 +21,12 @@ typedef struct hp_folder {
     bool look;                  /* nothing is made, locked or changed, up to hp_folder_judge */
     bool part;                  /* of the folder of a run that is open, whose lock counts */
 
-    bool finished; /* after hp_folder_judge: there is nothing to resume, the job is done */
+    bool finished;      /* after hp_folder_judge: there is nothing to resume, the job is done; */
+    bool keeps_samples; /* there is a checkpoint */
 
     /* of folder.c alone */
     hp_lock lock;
-    bool created, keeps_samples;
+    bool created;
     enum { HP_FOLDER_REPLACE, HP_FOLDER_GO_ON, HP_FOLDER_CLEAR } use;
     char input[20];     /* checksum of what enters */
     char *theirs;       /* keys of the manifest that was found (job_keys.h), or NULL */

@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,8 @@ static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
     hp_stage_enter(HP_STAGE_START);
     hp_stop_listen();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
+    H5dont_atexit();          /* it is closed below, while all that it may need is there */
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
@@ -64,7 +67,8 @@ static int run_command(int argc, char **argv) {
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
     (void)hp_parallel_unwatch(NULL);
-    fftw_cleanup(); /* all its plans are destroyed by now */
+    fftw_cleanup();  /* all its plans are destroyed by now */
+    (void)H5close(); /* before MPI_Finalize, in which it would close itself otherwise */
     MPI_Finalize();
     return hp_status_exit_code(status);
 }

@@ -10,19 +10,20 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
+#include <openssl/evp.h>
+#include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/text_stream.h"
 #include "import_parts.h"
 
-static const char magic[8] = {'h', 'p', 'i', 'm', 'p', 'o', 'r', '1'};
+static const char magic[8] = {'h', 'p', 'i', 'm', 'p', 'o', 'r', '2'};
 
 typedef struct record_head {
     uint64_t nvalue, nsha256;
     int64_t began;
-    int32_t part;
-    uint32_t crc; /* of all that follows */
+    int32_t part, zero;
+    unsigned char sum[HP_SHA256]; /* SHA-256 of all above and all that follows */
 } record_head;
 
 enum { HEAD_SIZE = sizeof magic + HP_SHA256, NAME_SIZE = 64 };
@@ -84,7 +85,20 @@ static bool read_at(int descriptor, void *to, size_t size, long long offset) {
     return true;
 }
 
-/* A record whose head is at `offset`; false: it is not complete. */
+static bool add_up(const record_head *head, const hp_import_record *record,
+                   unsigned char sum[HP_SHA256]) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool good =
+        context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+        EVP_DigestUpdate(context, head, offsetof(record_head, sum)) == 1 &&
+        EVP_DigestUpdate(context, record->value, record->nvalue * sizeof *record->value) == 1 &&
+        EVP_DigestUpdate(context, record->sha256, record->nsha256) == 1 &&
+        EVP_DigestFinal_ex(context, sum, NULL) == 1;
+    EVP_MD_CTX_free(context);
+    return good;
+}
+
+/* A record whose head is at `offset`; false: it is not complete, or not as it was written. */
 static bool read_record(int descriptor, long long offset, hp_import_record *record, int *part) {
     record_head head;
     size_t nvalue = record->nvalue, nsha256 = record->nsha256;
@@ -95,8 +109,8 @@ static bool read_record(int descriptor, long long offset, hp_import_record *reco
     if (!read_at(descriptor, record->value, nvalue * sizeof(double), offset)) return false;
     offset += (long long)(nvalue * sizeof(double));
     if (!read_at(descriptor, record->sha256, nsha256, offset)) return false;
-    uLong crc = crc32_z(0L, (const Bytef *)record->value, nvalue * sizeof(double));
-    return (uint32_t)crc32_z(crc, record->sha256, nsha256) == head.crc;
+    unsigned char sum[HP_SHA256];
+    return add_up(&head, record, sum) && memcmp(sum, head.sum, sizeof sum) == 0;
 }
 
 /* Whether all files of a part are as they were when it was read. */
@@ -107,22 +121,30 @@ static bool is_unchanged(const hp_import_plan *plan, int part, int64_t began) {
     return true;
 }
 
-/* Note where the complete records of a file are. */
-static void find_records(const hp_import_plan *plan, hp_import_stage *stage, int descriptor,
+static long long size_of(const hp_import_record *record) {
+    return (long long)(sizeof(record_head) + record->nvalue * sizeof(double) + record->nsha256);
+}
+
+/* Note where the complete records of a file are; false: some are not as they were written. The last
+ * one may be cut off. */
+static bool find_records(const hp_import_plan *plan, hp_import_stage *stage, int descriptor,
                          hp_import_place place, hp_import_record *record) {
     record_head head;
+    struct stat there;
+    if (fstat(descriptor, &there) != 0) return false;
     for (place.offset = HEAD_SIZE; read_at(descriptor, &head, sizeof head, place.offset);) {
         int part = head.part;
-        if (part < 0 || part >= plan->npart) return;
+        if (part < 0 || part >= plan->npart) return false;
         hp_import_record_fit(plan, part, record);
-        if (!read_record(descriptor, place.offset, record, &part)) return;
+        if (!read_record(descriptor, place.offset, record, &part))
+            return place.offset + size_of(record) > there.st_size;
         if (is_unchanged(plan, part, head.began)) {
             stage->nfinished += stage->place[part].offset == 0;
             stage->place[part] = place;
         }
-        place.offset +=
-            (long long)(sizeof head + record->nvalue * sizeof(double) + record->nsha256);
+        place.offset += size_of(record);
     }
+    return true;
 }
 
 /* "SESSION.RANK"; false: some other file. */
@@ -136,6 +158,7 @@ hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stag
     hp_status status = HP_OK;
     hp_import_record record = {0};
     char path[HP_IMPORT_PATH + NAME_SIZE], head[HEAD_SIZE];
+    struct stat there;
     DIR *directory = opendir(stage->folder);
     stage->nfinished = 0;
     for (int part = 0; part < plan->npart; part++) stage->place[part] = (hp_import_place){0};
@@ -147,13 +170,19 @@ hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stag
         if (place.session >= stage->session && stage->descriptor < 0)
             stage->session = place.session + 1;
         snprintf(path, sizeof path, "%s/%.60s", stage->folder, entry->d_name);
-        int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-        HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-        if (read_at(descriptor, head, sizeof head, 0) &&
-            memcmp(head + sizeof magic, stage->fingerprint, HP_SHA256) == 0)
-            find_records(plan, stage, descriptor, place, &record);
-        close(descriptor);
+        int descriptor = hp_file_open_regular(path, &there);
+        bool good = descriptor >= 0 && read_at(descriptor, head, sizeof head, 0) &&
+                    memcmp(head, magic, sizeof magic) == 0;
+        if (good && memcmp(head + sizeof magic, stage->fingerprint, HP_SHA256) == 0)
+            good = find_records(plan, stage, descriptor, place, &record);
+        if (descriptor >= 0) close(descriptor);
+        /* of a process that was killed before its first row nothing is there */
+        if (!good && !stage->told && (descriptor < 0 || there.st_size >= HEAD_SIZE))
+            hp_log_warning("\"%s\" is damaged, or no regular file: rows in it that are not whole "
+                           "are read again",
+                           path);
     }
+    stage->told = true;
 cleanup:
     closedir(directory);
     hp_import_record_destroy(&record);
@@ -191,10 +220,15 @@ static hp_status prepare(const hp_import_plan *plan, const hp_run_options *optio
         hp_import_stage_remove(stage);
         HP_CALL(hp_import_stage_find(plan, stage, err));
     }
-    HP_REQUIRE(mkdir(stage->folder, 0777) == 0 || errno == EEXIST, HP_ERR_IO,
+    HP_REQUIRE(mkdir(stage->folder, 0777) == 0 || errno == EEXIST, hp_file_status(errno),
                "output: cannot create the folder \"%s\": %s", stage->folder, strerror(errno));
     if (stage->nfinished > 0) hp_log("%d of %d rows are there already", finished, total);
     return HP_OK;
+}
+
+static hp_status fail_writing(const hp_import_stage *stage, int number, hp_error *err) {
+    return HP_FAIL(hp_file_status(number), "cannot write into \"%s\": %s", stage->folder,
+                   strerror(number));
 }
 
 /* This rank's file. Not before there is something to write: an import with nothing left has none.
@@ -203,14 +237,13 @@ static hp_status open_file(hp_import_stage *stage, hp_error *err) {
     char path[HP_IMPORT_PATH + NAME_SIZE];
     snprintf(path, sizeof path, "%s/%d.%d", stage->folder, stage->session, stage->rank);
     stage->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    HP_REQUIRE(stage->descriptor >= 0, HP_ERR_IO, "cannot create \"%s\": %s", path,
+    HP_REQUIRE(stage->descriptor >= 0, hp_file_status(errno), "cannot create \"%s\": %s", path,
                strerror(errno));
     char head[HEAD_SIZE];
     memcpy(head, magic, sizeof magic);
     memcpy(head + sizeof magic, stage->fingerprint, HP_SHA256);
-    HP_REQUIRE(write(stage->descriptor, head, sizeof head) == (ssize_t)sizeof head, HP_ERR_IO,
-               "cannot write \"%s\"; is the disk full?", path);
-    return HP_OK;
+    return hp_file_put(stage->descriptor, head, sizeof head) ? HP_OK
+                                                             : fail_writing(stage, errno, err);
 }
 
 hp_status hp_import_stage_open(const hp_comm *comm, const hp_import_plan *plan,
@@ -237,32 +270,24 @@ cleanup:
 hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_import_record *record,
                                 hp_error *err) {
     size_t bytes = record->nvalue * sizeof *record->value;
-    uLong crc = crc32_z(0L, (const Bytef *)record->value, bytes);
     record_head head = {
         .nvalue = record->nvalue, .nsha256 = record->nsha256, .began = record->began, .part = part};
-    head.crc = (uint32_t)crc32_z(crc, record->sha256, record->nsha256);
+    HP_REQUIRE(add_up(&head, record, head.sum), HP_ERR_LIBRARY, "OpenSSL computes no SHA-256");
     if (stage->descriptor < 0) HP_CALL(open_file(stage, err));
     const struct {
         const void *at;
         size_t size;
     } blocks[] = {{&head, sizeof head}, {record->value, bytes}, {record->sha256, record->nsha256}};
     for (int i = 0; i < 3; i++)
-        for (size_t done = 0; done < blocks[i].size;) {
-            ssize_t put =
-                write(stage->descriptor, (const char *)blocks[i].at + done, blocks[i].size - done);
-            HP_REQUIRE(put >= 0 || errno == EINTR, HP_ERR_IO, "cannot write into \"%s\": %s",
-                       stage->folder, strerror(errno));
-            done += put > 0 ? (size_t)put : 0;
-        }
+        if (!hp_file_put(stage->descriptor, blocks[i].at, blocks[i].size))
+            return fail_writing(stage, errno, err);
     return HP_OK;
 }
 
 hp_status hp_import_stage_end(hp_import_stage *stage, hp_error *err) {
     int descriptor = stage->descriptor;
     stage->descriptor = -1;
-    HP_REQUIRE(descriptor < 0 || close(descriptor) == 0, HP_ERR_IO, "cannot write into \"%s\": %s",
-               stage->folder, strerror(errno));
-    return HP_OK;
+    return descriptor < 0 || close(descriptor) == 0 ? HP_OK : fail_writing(stage, errno, err);
 }
 
 hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import_record *record,
@@ -271,7 +296,8 @@ hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import
     int found = -1;
     const hp_import_place *place = &stage->place[part];
     snprintf(path, sizeof path, "%s/%d.%d", stage->folder, place->session, place->rank);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat there;
+    int descriptor = hp_file_open_regular(path, &there);
     HP_REQUIRE(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
     bool good = read_record(descriptor, place->offset, record, &found) && found == part;
     close(descriptor);

@@ -131,6 +131,9 @@ static hp_status claim_folder(study *s, hp_error *err) {
         snprintf(name, sizeof name, "ensembles/ensemble_%05d.h5", m + 1);
         HP_CALL(hp_folder_add(&s->folder, name, err));
     }
+    double bytes;
+    HP_CALL(hp_checkpoint_size(&s->checkpoint, job->ensembles, &bytes, err));
+    HP_CALL(hp_folder_check_room(job->output, "ensembles and results", bytes, err));
     HP_CALL(hp_folder_claim(&s->folder, err));
     snprintf(folder, sizeof folder, "%s/ensembles", job->output);
     return hp_folder_create(folder, err);

@@ -163,9 +163,21 @@ static hp_status check(hp_pipeline *pipeline, hp_error *err) {
     return HP_OK;
 }
 
+/* For the samples and results of all analyses. */
+static hp_status check_room(const hp_variations *all, hp_error *err) {
+    double bytes, total = 0;
+    for (int i = -1; i < all->alternatives.count; i++) {
+        const hp_pipeline *one = i < 0 ? &all->central : &all->alternative[i];
+        HP_CALL(hp_checkpoint_size(&one->checkpoint, one->ncomputed, &bytes, err));
+        total += bytes;
+    }
+    return hp_folder_check_room(all->central.job->output, "samples and results", total, err);
+}
+
 /* That of the job first: it may hold folders of another run, which go. */
 static hp_status claim_folders(hp_variations *all, hp_error *err) {
     hp_folder *folder = &all->central.folder;
+    HP_CALL(check_room(all, err));
     for (int i = 0; i < all->alternatives.count; i++) {
         char name[HP_ALTERNATIVE_NAME + 16];
         snprintf(name, sizeof name, "variations/%s", all->alternatives.entry[i].name);

@@ -68,6 +68,15 @@ hp_status hp_checkpoint_count_all(const char *folder, int *count, hp_error *err)
     return count_files(folder, FIT, count, err);
 }
 
+hp_status hp_checkpoint_size(const hp_checkpoint *checkpoint, int count, double *bytes,
+                             hp_error *err) {
+    int kept;
+    HP_CALL(hp_checkpoint_count(checkpoint->folder, &kept, err));
+    double missing = kept <= count ? count + 1 - kept : 0;
+    *bytes = (missing + count + 1) * (double)(checkpoint->length * sizeof(double));
+    return HP_OK;
+}
+
 /* The average is number 0 of the fits. */
 static void name_file(file_kind kind, int sample, char name[NAME_SIZE]) {
     if (kind == FIT)

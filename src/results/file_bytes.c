@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include "hadpot/file.h"
+#include "hadpot/text_stream.h"
 
 enum { PATH_SIZE = 4096 + 320, KB = 1024 };
 
@@ -25,6 +26,16 @@ double hp_file_room(const char *path) {
     /* file systems that do not know say that they have no blocks at all */
     if (statvfs(folder, &system) != 0 || system.f_blocks == 0) return -1.0;
     return (double)system.f_bavail * (double)system.f_frsize;
+}
+
+hp_status hp_folder_check_room(const char *folder, const char *what, double bytes, hp_error *err) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%.4000s/", folder);
+    double room = hp_file_room(path);
+    HP_REQUIRE(room < 0 || bytes <= room, HP_ERR_DISK_FULL,
+               "\"%s\": %s: %s need at least %.0f kB, %.0f kB are free", folder, strerror(ENOSPC),
+               what, ceil(bytes / KB), floor(room / KB));
+    return HP_OK;
 }
 
 hp_status hp_file_fail_writing(const char *path, int number, double size, hp_error *err) {
@@ -88,24 +99,21 @@ int hp_file_open_regular(const char *path, struct stat *there) {
 
 hp_status hp_text_begin(hp_text *text, hp_error *err) {
     *text = (hp_text){0};
-    text->out = open_memstream(&text->bytes, &text->size);
-    HP_REQUIRE(text->out != NULL, HP_ERR_MEMORY, "no memory for a text");
-    return HP_OK;
+    return hp_text_open(&text->bytes, &text->size, &text->out, err);
 }
 
 hp_status hp_text_end(hp_text *text, const char *path, hp_error *err) {
-    int failed = ferror(text->out), closed = fclose(text->out);
-    text->out = NULL;
-    hp_status status =
-        failed || closed != 0
-            ? HP_FAIL(HP_ERR_MEMORY, "no memory for the %zu bytes of \"%s\"", text->size, path)
-            : hp_file_write_blocks(path, &(hp_block){text->bytes, text->size}, 1, err);
+    hp_status status = hp_text_close(&text->out, &text->bytes, err);
+    if (status == HP_OK)
+        status = hp_file_write_blocks(path, &(hp_block){text->bytes, text->size}, 1, err);
+    else
+        hp_error_add_context(err, "%s", path);
     hp_text_discard(text);
     return status;
 }
 
 void hp_text_discard(hp_text *text) {
-    if (text->out != NULL) fclose(text->out);
+    (void)hp_text_close(&text->out, &text->bytes, NULL);
     free(text->bytes);
     *text = (hp_text){0};
 }

@@ -62,6 +62,18 @@ static hp_status make_lists(const hp_record *record, sheet_file **of, hp_file **
     return HP_OK;
 }
 
+/* Of the numbers of results.h5, which are most of all. */
+static double count_bytes(const hp_record *record) {
+    double count = 0;
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        double rows = hp_entry_is_sampled(entry) ? record->group[HP_SAMPLES].n + 1 : 1;
+        if (entry->total != NULL) rows += 3;
+        count += entry->integer == NULL ? rows * (double)entry->count : 0;
+    }
+    return count * (double)sizeof(double);
+}
+
 hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err) {
     hp_status status = HP_OK;
     sheet_file *of = NULL;
@@ -70,8 +82,14 @@ hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *
     HP_TRY(make_lists(record, &of, &file, err));
     for (int i = 0; i < record->nnote; i++)
         folder->no_result |= record->note[i].severity == HP_FAILURE;
+    HP_TRY(hp_folder_check_room(folder->path, "results", count_bytes(record), err));
     HP_TRY(hp_folder_finish(folder, file, list_files(record, of, file), err));
 cleanup:
+    if (status == HP_ERR_DISK_FULL && folder->keeps_samples)
+        hp_error_add_advice(err,
+                            "what is finished is kept in \"%s/checkpoint\": make room, and go on "
+                            "with --resume",
+                            folder->path);
     hp_free(of);
     hp_free(file);
     return status;
