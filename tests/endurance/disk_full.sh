@@ -132,8 +132,7 @@ study() {
 study synth "" synth synth.yaml
 unlimited 64m && "$hadpot" synth synth.yaml --set output=made.h5 2>/dev/null && umount "$disk"
 study run --resume run run.yaml
-study variations --resume run run.yaml --set 'variations.seed=["training.seed=2"]' \
-    --set 'variations.range=["fit.r_max_fm=1.7"]'
+study variations --resume run run.yaml --set 'variations.range=["fit.r_max_fm=1.7","fit.r_max_fm=1.8"]'
 study coverage --resume coverage coverage.yaml
 study import --resume import import.yaml
 study toy "" toy toy.yaml
