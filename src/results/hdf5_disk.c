@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/file.h"
@@ -44,9 +45,16 @@ static int descriptor_of(hid_t file) {
     return on_disk ? *(int *)handle : -1;
 }
 
+/* A limit of the size of files (ulimit -f) counts for that memory, too: as far as it may be it is
+ * lifted, for the program ends now. */
 static void give_up(int descriptor) {
+    struct rlimit limit;
     int spare = descriptor >= 0 ? open_spare() : -1;
     if (spare < 0) return;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_FSIZE, &limit);
+    }
     (void)dup2(spare, descriptor);
     close(spare);
 }
