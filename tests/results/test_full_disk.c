@@ -41,7 +41,7 @@ static void ensembles_that_find_no_room_are_closed(void **state) {
     snprintf(path, sizeof path, "%s/a.h5", folder);
     for (int compressed = 0; compressed < 2; compressed++) {
         int full = 0, good = 0;
-        for (rlim_t limit = 0; limit < 160000; limit += limit < 8000 ? 500 : 7300) {
+        for (rlim_t limit = 0; limit < 160000; limit += 500) {
             hp_error err = HP_ERROR_INIT;
             limit_files(limit);
             hp_status status = write_ensemble(path, compressed, &err);
