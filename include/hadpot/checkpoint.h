@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include "hadpot/error.h"
 
-/* Names end so; the files are not HDF5 files (src/results/sample_file.h). */
+/* Names end so; the files are not HDF5 files (src/results/kept_sample.h). */
 #define HP_CHECKPOINT_SUFFIX ".bin"
 
 enum { HP_CHECKPOINT_FINITE = 8 };

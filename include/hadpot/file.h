@@ -49,10 +49,6 @@ int hp_file_open_regular(const char *path, struct stat *there);
 /* HP_ERR_DISK_FULL for ENOSPC, EDQUOT and EFBIG, HP_ERR_MEMORY for ENOMEM, else HP_ERR_IO. */
 hp_status hp_file_status(int number);
 
-/* The error of a file of `size` bytes (0: not known) that could not be written: errno in words, and
- * on a full disk what is needed and free. */
-hp_status hp_file_fail_writing(const char *path, int number, double size, hp_error *err);
-
 /* Bytes that are free where a file is to be; -1: not known. */
 double hp_file_room(const char *path);
 

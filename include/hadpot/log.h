@@ -12,7 +12,7 @@ void hp_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* One line "hadpot: warning: ..."; the format is a literal. */
 #define hp_log_warning(...) hp_log("warning: " __VA_ARGS__)
 
-/* One line "hadpot: error: ...", with the place in the source unless the input is to blame; of
+/* One line "hadpot: error: ...", with the place in the source of what ends with exit code 1; of
  * HP_STOPPED "hadpot: stopped by ...". */
 void hp_log_error(const hp_error *err);
 

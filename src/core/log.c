@@ -22,7 +22,7 @@ void hp_log(const char *format, ...) {
 void hp_log_error(const hp_error *err) {
     if (err->status == HP_STOPPED)
         hp_log("%s", err->message);
-    else if (hp_status_exit_code(err->status) == 2)
+    else if (hp_status_exit_code(err->status) != 1) /* nothing that the source could explain */
         fprintf(stderr, "hadpot: error: %s\n", err->message);
     else
         fprintf(stderr, "hadpot: error: %s (%s; %s:%d)\n", err->message,

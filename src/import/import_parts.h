@@ -75,6 +75,7 @@ typedef struct hp_import_stage {
     unsigned char fingerprint[HP_SHA256]; /* of job, program, names and sizes of files */
     int session, rank, descriptor;        /* of this rank's file; -1: none */
     bool told;                            /* what is damaged has been said */
+    int nforeign;                         /* files of other imports */
     hp_import_place *place;               /* (npart) */
     int nfinished;
     bool complete; /* there is nothing to resume, the ensemble is there */

@@ -163,7 +163,7 @@ hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stag
     if (directory == NULL && errno != ENOENT)
         return HP_FAIL(hp_file_status(errno), "cannot open \"%s\": %s", stage->folder,
                        strerror(errno));
-    stage->nfinished = 0;
+    stage->nfinished = stage->nforeign = 0;
     for (int part = 0; part < plan->npart; part++) stage->place[part] = (hp_import_place){0};
     if (directory == NULL) return HP_OK;
     HP_TRY(hp_import_record_create(plan, &record, err));
@@ -176,8 +176,9 @@ hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stag
         int descriptor = hp_file_open_regular(path, &there);
         bool good = descriptor >= 0 && read_at(descriptor, head, sizeof head, 0) &&
                     memcmp(head, magic, sizeof magic) == 0;
-        if (good && memcmp(head + sizeof magic, stage->fingerprint, HP_SHA256) == 0)
-            good = find_records(plan, stage, descriptor, place, &record);
+        bool ours = good && memcmp(head + sizeof magic, stage->fingerprint, HP_SHA256) == 0;
+        stage->nforeign += good && !ours;
+        if (ours) good = find_records(plan, stage, descriptor, place, &record);
         if (descriptor >= 0) close(descriptor);
         /* of a process that was killed before its first row nothing is there */
         if (!good && !stage->told && (descriptor < 0 || there.st_size >= HEAD_SIZE))
@@ -192,18 +193,6 @@ cleanup:
     return status;
 }
 
-/* How many files of earlier imports are there. */
-static int count_files(const char *folder) {
-    hp_import_place place;
-    int n = 0;
-    DIR *directory = opendir(folder);
-    if (directory == NULL) return 0;
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        n += parse_name(entry->d_name, &place);
-    closedir(directory);
-    return n;
-}
-
 static hp_status prepare(const hp_import_plan *plan, const hp_run_options *options,
                          hp_import_stage *stage, hp_error *err) {
     HP_CALL(hp_import_stage_find(plan, stage, err));
@@ -213,10 +202,10 @@ static hp_status prepare(const hp_import_plan *plan, const hp_run_options *optio
                "output: an unfinished import of \"%s\" has %d of %d rows; --resume goes on from "
                "them, --overwrite begins anew",
                output, finished, total);
-    if (count_files(stage->folder) > 0 && finished == 0 && options->resume)
+    if (stage->nforeign > 0 && finished == 0 && options->resume)
         HP_REQUIRE(options->overwrite, HP_ERR_INPUT,
-                   "output: the unfinished import of \"%s\" in \"%s\" is of another job, of other "
-                   "files or has no complete row: it cannot be gone on with; --overwrite begins "
+                   "output: the unfinished import of \"%s\" in \"%s\" is of another job or of "
+                   "other files: it cannot be gone on with; --overwrite begins "
                    "anew",
                    output, stage->folder);
     if (!options->resume || finished == 0) {

@@ -10,7 +10,7 @@
 #include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "sample_file.h"
+#include "kept_sample.h"
 
 enum { PATH_SIZE = 4096 + 300, NAME_SIZE = 32 };
 

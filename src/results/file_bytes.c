@@ -15,7 +15,6 @@
 enum { PATH_SIZE = 4096 + 320, KB = 1024 };
 
 hp_status hp_file_status(int number) {
-    if (number == ENOMEM) return HP_ERR_MEMORY;
     return number == ENOSPC || number == EDQUOT || number == EFBIG ? HP_ERR_DISK_FULL : HP_ERR_IO;
 }
 
@@ -39,8 +38,9 @@ hp_status hp_folder_check_room(const char *folder, const char *what, double byte
     return HP_OK;
 }
 
-hp_status hp_file_fail_writing(const char *path, int number, double size, hp_error *err) {
-    double room = hp_file_room(path);
+/* room: what was free before */
+static hp_status fail_writing(const char *path, int number, double size, double room,
+                              hp_error *err) {
     hp_status status = hp_file_status(number);
     char sizes[96] = "";
     if (status == HP_ERR_DISK_FULL && size > 0 && room >= 0)
@@ -73,7 +73,7 @@ bool hp_file_get(int descriptor, void *bytes, size_t size) {
 }
 
 hp_status hp_file_write_blocks(const char *path, const hp_block *block, int n, hp_error *err) {
-    double size = 0;
+    double size = 0, room = hp_file_room(path);
     for (int i = 0; i < n; i++) size += (double)block[i].size;
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     HP_REQUIRE(descriptor >= 0, hp_file_status(errno), "cannot create \"%s\": %s", path,
@@ -86,7 +86,7 @@ hp_status hp_file_write_blocks(const char *path, const hp_block *block, int n, h
         good = false;
         number = errno; /* over a network this is where a full disk may show */
     }
-    return good ? HP_OK : hp_file_fail_writing(path, number, size, err);
+    return good ? HP_OK : fail_writing(path, number, size, room, err);
 }
 
 int hp_file_open_regular(const char *path, struct stat *there) {

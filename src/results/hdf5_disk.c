@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/file.h"
 
@@ -43,9 +45,16 @@ static int descriptor_of(hid_t file) {
     return on_disk ? *(int *)handle : -1;
 }
 
+/* A limit of the size of files (ulimit -f) counts for that memory, too: as far as it may be it is
+ * lifted, for the program ends now. */
 static void give_up(int descriptor) {
+    struct rlimit limit;
     int spare = descriptor >= 0 ? open_spare() : -1;
     if (spare < 0) return;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_FSIZE, &limit);
+    }
     (void)dup2(spare, descriptor);
     close(spare);
 }
@@ -65,6 +74,30 @@ hp_status hp_h5_fail(hid_t file, const char *what, const char *name, hp_error *e
     return status;
 }
 
+/* From the end of the file on: all before has been taken already. 0, or errno. */
+static int take_room(int descriptor, off_t end, off_t size) {
+    int number;
+    do number = size > end ? posix_fallocate(descriptor, end, size - end) : 0;
+    while (number == EINTR);
+    return hp_file_status(number) == HP_ERR_DISK_FULL ? number : 0; /* others: not to be had */
+}
+
+hp_status hp_h5_reserve(hid_t file, size_t more, hp_error *err) {
+    hsize_t size = 0;
+    struct stat there;
+    int descriptor = descriptor_of(file);
+    if (descriptor < 0 || H5Fget_filesize(file, &size) < 0 || fstat(descriptor, &there) != 0)
+        return HP_OK;
+    const off_t end = there.st_size, needed = (off_t)size, wanted = needed + (off_t)more;
+    if (end >= wanted) return HP_OK;
+    int number = take_room(descriptor, end, wanted + (off_t)more);
+    if (number != 0) number = take_room(descriptor, end, needed);
+    if (number == 0) return HP_OK;
+    give_up(descriptor);
+    return HP_FAIL(HP_ERR_DISK_FULL, "%s: at least %.0f kB are needed", strerror(number),
+                   (double)size / 1024);
+}
+
 hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
     *file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
     return *file >= 0 ? HP_OK : fail("create", path, err);
@@ -73,8 +106,16 @@ hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
 hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
     hp_status status = HP_OK;
     if (*file < 0) return HP_OK;
-    if (H5Fflush(*file, H5F_SCOPE_GLOBAL) < 0) status = hp_h5_fail(*file, "write", path, err);
+    hsize_t size = 0;
+    status = hp_h5_reserve(*file, 0, err);
+    if (status != HP_OK) hp_error_add_context(err, "cannot write \"%s\"", path);
+    if (status == HP_OK && H5Fflush(*file, H5F_SCOPE_GLOBAL) < 0)
+        status = hp_h5_fail(*file, "write", path, err);
     int descriptor = descriptor_of(*file);
+    /* what was taken and not used */
+    if (status == HP_OK && descriptor >= 0 &&
+        (H5Fget_filesize(*file, &size) < 0 || ftruncate(descriptor, (off_t)size) != 0))
+        status = HP_FAIL(HP_ERR_IO, "cannot write \"%s\" to its end", path);
     if (H5Fclose(*file) < 0) {
         if (status == HP_OK) status = fail("close", path, err);
         if (descriptor >= 0 && fcntl(descriptor, F_GETFD) >= 0) give_up(descriptor);

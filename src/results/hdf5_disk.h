@@ -11,4 +11,9 @@
  * before it closes. */
 hp_status hp_h5_fail(hid_t file, const char *what, const char *name, hp_error *err);
 
+/* Take room on the disk for all places that HDF5 has given out in a file, and where there is any
+ * for `more` bytes, so that it does not meet a full disk in the middle of its work. Errors:
+ * HP_ERR_DISK_FULL. */
+hp_status hp_h5_reserve(hid_t file, size_t more, hp_error *err);
+
 #endif

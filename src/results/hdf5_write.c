@@ -7,6 +7,9 @@
 
 enum { MAX_RANK = 8, DEFLATE_LEVEL = 4 };
 
+/* Room that is taken at once where rows are written: more calls for less, more is never used. */
+enum { RESERVE = 1 << 20 };
+
 hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err) {
     hid_t links = H5Pcreate(H5P_LINK_CREATE), group = H5I_INVALID_HID;
     if (links >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0)
@@ -77,8 +80,8 @@ hp_status hp_h5_create_rows(hid_t file, const char *name, int rank, const size_t
     return write_dataset(file, name, H5T_NATIVE_DOUBLE, rank, extent, true, NULL, err);
 }
 
-hp_status hp_h5_write_row(hid_t file, const char *name, int row, const double *values,
-                          hp_error *err) {
+static hp_status write_row(hid_t file, const char *name, int row, const double *values,
+                           hp_error *err) {
     hp_status status = HP_OK;
     hsize_t start[MAX_RANK] = {(hsize_t)row}, count[MAX_RANK];
     /* without a cache rows are written here, and not when the dataset is closed */
@@ -104,6 +107,13 @@ cleanup:
     if (set >= 0 && H5Dclose(set) < 0 && status == HP_OK)
         status = hp_h5_fail(file, "write dataset", name, err);
     return status;
+}
+
+hp_status hp_h5_write_row(hid_t file, const char *name, int row, const double *values,
+                          hp_error *err) {
+    HP_CALL_IN(hp_h5_reserve(file, RESERVE, err), "cannot write row %d of dataset \"%s\"", row,
+               name);
+    return write_row(file, name, row, values, err);
 }
 
 hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size_t *extent,

@@ -269,8 +269,13 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --resume --set fits=false"), 2);
     assert_contains(place->err, "of another job: coverage.fits: true, now false; --overwrite");
     remove_folder(place, "out/ensembles/.ensemble_00003.h5");
-    make_folder(place, "out/ensembles/.ensemble_00001.h5");
+    hp_test_run(place->out, sizeof place->out, /* what is damaged is computed again */
+                "cd '%s/out/checkpoint' && cp sample_00002.bin sample_00001.bin && "
+                "printf 'x' | dd of=average.bin bs=1 seek=90 conv=notrunc",
+                place->folder);
     assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
+    assert_contains(place->err, "sample_00001.bin\" holds number 2: it is not used, and computed");
+    assert_contains(place->err, "average.bin\" has a wrong checksum: it is not used, and computed");
     assert_same_study(place, "whole", "out");
     assert_false(scene_has(place, "out/checkpoint"));
 }

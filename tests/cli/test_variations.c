@@ -222,6 +222,7 @@ static void neither_ranks_nor_a_restart_change_a_byte(void **state) {
     hp_test_run(output, sizeof output,
                 "cd '%s/out' && rm *.* variations/*/*.* && "
                 "rm variations/times_2/checkpoint/sample_0000[23].bin && "
+                "cp checkpoint/sample_00001.bin variations/times_2/checkpoint && "
                 "rm -r variations/times_3 variations/ansatz_1",
                 place->folder);
     assert_string_equal(output, "");
@@ -229,6 +230,7 @@ static void neither_ranks_nor_a_restart_change_a_byte(void **state) {
     assert_contains(place->err, "--resume");
     assert_exit(place, run_hadpot(place, 2, "run job.yaml --resume " VARIED), 0);
     assert_int_equal(count_lines(place->err, "hadpot: going on from the samples"), 3);
+    assert_contains(place->err, "times_2/checkpoint/sample_00001.bin\" belongs to another job");
     assert_same_folders(place, "out", "three");
     assert_false(scene_has(place, "out/variations/times_2/checkpoint"));
 }

@@ -84,12 +84,51 @@ static void an_import_that_failed_goes_on(void **state) {
     test_free(expected);
 }
 
+/* Finished rows that have changed, are cut off, empty, or no files at all: they are read again. */
+static void damaged_rows_are_read_again(void **state) {
+    static const char *const cases[] = {
+        "printf '\\001' | dd of=0.0 bs=1 seek=60 conv=notrunc 2>/dev/null",  /* of a head */
+        "printf '\\001' | dd of=0.0 bs=1 seek=130 conv=notrunc 2>/dev/null", /* of a value */
+        "printf '\\001' | dd of=0.0 bs=1 seek=3 conv=notrunc 2>/dev/null",
+        "rm 0.0 && mkfifo 0.0",
+        "mv 0.0 .. && ln -s ../0.0 .",
+        "rm 0.0 && mkdir 0.0",
+        "truncate -s -10 0.0",
+        "truncate -s 0 0.0"};
+    scene *place = *state;
+    size_t size = 0, as = 0;
+    import_write_texts(place, plain);
+    write_text(place, "import.yaml", JOB);
+    assert_exit(place, run_hadpot(place, 1, "import import.yaml"), 0);
+    char *expected = read_bytes(place, "new.h5", &as);
+    shell(place, "rm new.h5; cp tree/wall/nbs.00160 kept");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char command[256];
+        shell(place, "sed -i '3s/ 1/ x/' tree/wall/nbs.00160");
+        assert_exit(place, run_hadpot(place, 1, "import import.yaml"), 2);
+        snprintf(command, sizeof command, "cp kept tree/wall/nbs.00160; cd .new.h5.import && %s",
+                 cases[i]);
+        shell(place, command);
+        assert_exit(place, run_hadpot(place, 1 + (int)i % 2, "import import.yaml --resume"), 0);
+        if (strstr(cases[i], "truncate") == NULL)
+            assert_contains(place->err, "0.0\" is damaged, or no regular file: rows in it that are "
+                                        "not whole are read again");
+        char *found = read_bytes(place, "new.h5", &size);
+        assert_int_equal(size, as);
+        assert_memory_equal(found, expected, as);
+        test_free(found);
+        shell(place, "rm -rf new.h5 .new.h5.import 0.0");
+    }
+    test_free(expected);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(run_takes_the_result),
         scene_test(any_number_of_ranks_gives_the_same_bytes),
         scene_test(jobs_of_other_kinds_are_named),
         scene_test(an_import_that_failed_goes_on),
+        scene_test(damaged_rows_are_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

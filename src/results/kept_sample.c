@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sample_file.h"
+#include "kept_sample.h"
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>

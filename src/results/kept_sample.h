@@ -12,8 +12,8 @@
  *     32      SHA-256 of the 40 bytes above and the values
  *     8 each  values
  */
-#ifndef HADPOT_RESULTS_SAMPLE_FILE_H
-#define HADPOT_RESULTS_SAMPLE_FILE_H
+#ifndef HADPOT_RESULTS_KEPT_SAMPLE_H
+#define HADPOT_RESULTS_KEPT_SAMPLE_H
 
 #include "hadpot/checkpoint.h"
 
