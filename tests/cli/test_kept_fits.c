@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Runs that are killed inside of a fit go on inside of it, on any number of ranks, to the bytes of
  * a run that was left alone. */
+#include <time.h>
 #include "killed_run.h"
 #include "output.h"
 #include "small_job.h"
@@ -65,6 +66,30 @@ static void samples_go_on_inside(void **state) {
     check_killed_fit(place, &third, 3, 1);
 }
 
+/* Left alone for less than a minute, and told to stop: the fit is kept at once. */
+static void stopped_fits_go_on_inside(void **state) {
+    const struct timespec a_while = {0, 300000000};
+    scene *place = *state;
+    int outcome = 0;
+    size_t size;
+    write_small_job(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --set output=whole", average.job), 0);
+    pid_t mpiexec = start_run(place, 2, average.job);
+    wait_for_file(place, "out/checkpoint");
+    nanosleep(&a_while, NULL);
+    char *pids = read_bytes(place, "pids", &size), *end = pids;
+    for (long pid = strtol(pids, &end, 10); pid > 0; pid = strtol(end, &end, 10))
+        kill((pid_t)pid, SIGTERM);
+    test_free(pids);
+    assert_int_equal(waitpid(mpiexec, &outcome, 0), mpiexec);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 75);
+    assert_true(scene_has(place, average.file));
+    assert_exit(place, run_hadpot(place, 3, "run job.yaml --resume %s", average.job), 0);
+    assert_contains(place->err, average.said);
+    assert_same_results(place, "out", "whole");
+}
+
 /* Without --resume what is kept of the average alone is not touched. */
 static void a_kept_fit_needs_resume(void **state) {
     scene *place = *state;
@@ -117,6 +142,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(the_average_goes_on_inside),
         scene_test(samples_go_on_inside),
+        scene_test(stopped_fits_go_on_inside),
         scene_test(a_kept_fit_needs_resume),
         scene_test(a_state_of_another_fit_is_not_believed),
     };
