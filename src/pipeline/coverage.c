@@ -118,7 +118,7 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
         hp_error_clear(err);
         return HP_OK;
     }
-    if (status != HP_OK) hp_error_add_context(err, "ensemble %d", m + 1);
+    if (status != HP_OK && status != HP_STOPPED) hp_error_add_context(err, "ensemble %d", m + 1);
     return status;
 }
 

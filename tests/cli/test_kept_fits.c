@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Runs that are killed inside of a fit go on inside of it, on any number of ranks, to the bytes of
  * a run that was left alone. */
+#include <time.h>
 #include "killed_run.h"
 #include "output.h"
 #include "small_job.h"
+#include "hadpot/checkpoint.h"
+#include "hadpot/memory.h"
 
 /* Kept as often as the clock allows; the first part is what the results depend on. */
 #define OFTEN " --set results.checkpoint_interval_s=0.02"
@@ -17,7 +20,7 @@ typedef struct killed_fit {
 
 /* A second or two for the average; the same for each sample. */
 static const killed_fit average = {
-    "--set training.optimiser=adam --set training.epochs=150000 --set training.sample_epochs=60",
+    "--set training.optimiser=adam --set training.epochs=100000 --set training.sample_epochs=60",
     "out/checkpoint/fit_00000.bin",
     "hadpot: going on inside of the fit of the ensemble average: minimisation 1, step ",
     "whole_average"};
@@ -63,6 +66,30 @@ static void samples_go_on_inside(void **state) {
     check_killed_fit(place, &third, 3, 1);
 }
 
+/* Left alone for less than a minute, and told to stop: the fit is kept at once. */
+static void stopped_fits_go_on_inside(void **state) {
+    const struct timespec a_while = {0, 300000000};
+    scene *place = *state;
+    int outcome = 0;
+    size_t size;
+    write_small_job(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --set output=whole", average.job), 0);
+    pid_t mpiexec = start_run(place, 2, average.job);
+    wait_for_file(place, "out/checkpoint");
+    nanosleep(&a_while, NULL);
+    char *pids = read_bytes(place, "pids", &size), *end = pids;
+    for (long pid = strtol(pids, &end, 10); pid > 0; pid = strtol(end, &end, 10))
+        kill((pid_t)pid, SIGTERM);
+    test_free(pids);
+    assert_int_equal(waitpid(mpiexec, &outcome, 0), mpiexec);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 75);
+    assert_true(scene_has(place, average.file));
+    assert_exit(place, run_hadpot(place, 3, "run job.yaml --resume %s", average.job), 0);
+    assert_contains(place->err, average.said);
+    assert_same_results(place, "out", "whole");
+}
+
 /* Without --resume what is kept of the average alone is not touched. */
 static void a_kept_fit_needs_resume(void **state) {
     scene *place = *state;
@@ -79,11 +106,45 @@ static void a_kept_fit_needs_resume(void **state) {
     assert_null(strstr(place->err, "going on inside"));
 }
 
+/* A file that is whole, of this job and sample, and has another loss at the start. */
+static void a_state_of_another_fit_is_not_believed(void **state) {
+    enum { FINGERPRINT = 24, FIRST = 4 }; /* its place in the file; values of layout and head */
+    scene *place = *state;
+    char arguments[512], folder[256];
+    hp_error err = HP_ERROR_INIT;
+    hp_checkpoint checkpoint = {.folder = folder};
+    size_t size, length;
+    double *values = NULL;
+    bool found;
+    write_small_job(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --set output=whole", average.job), 0);
+    assert_null(strstr(place->err, "what was kept of the fit"));
+    snprintf(arguments, sizeof arguments, "%s" OFTEN, average.job);
+    pid_t mpiexec = start_run(place, 1, arguments);
+    wait_for_file(place, average.file);
+    kill_run(place, mpiexec);
+    char *file = read_bytes(place, average.file, &size);
+    memcpy(&checkpoint.fingerprint, file + FINGERPRINT, sizeof checkpoint.fingerprint);
+    test_free(file);
+    scene_path(place, "out", folder);
+    assert_ok(hp_checkpoint_read_fit(&checkpoint, -1, &values, &length, &found, &err), &err);
+    assert_true(found && values[FIRST] > 0.0);
+    values[length - (size_t)values[FIRST]] *= 1.5; /* the losses of all epochs are at the end */
+    assert_ok(hp_checkpoint_keep_fit(&checkpoint, -1, values, length, &err), &err);
+    hp_free(values);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --resume", average.job), 0);
+    assert_contains(place->err, "hadpot: warning: what was kept of the fit of the ensemble average "
+                                "is not of this fit, which starts anew\n");
+    assert_same_results(place, "out", "whole");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(the_average_goes_on_inside),
         scene_test(samples_go_on_inside),
+        scene_test(stopped_fits_go_on_inside),
         scene_test(a_kept_fit_needs_resume),
+        scene_test(a_state_of_another_fit_is_not_believed),
     };
     return cmocka_run_group_tests_name("cli/kept_fits", tests, NULL, NULL);
 }
