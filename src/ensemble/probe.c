@@ -115,9 +115,11 @@ static hp_status judge(const answer *of, const char *path, hp_error *err) {
                "it read %s; " ADVICE,
                what);
     HP_REQUIRE(
-        of->verdict != DIED, HP_ERR_INPUT,
+        of->verdict != DIED || of->signal == 0, HP_ERR_INPUT,
         "HDF5 does not survive this file: it crashed (signal %d, %s) while it read %s; " ADVICE,
-        of->signal, of->signal > 0 ? strsignal(of->signal) : "none", what);
+        of->signal, strsignal(of->signal), what);
+    HP_REQUIRE(of->verdict != DIED, HP_ERR_INPUT,
+               "HDF5 does not survive this file: it ended while it read %s; " ADVICE, what);
     return HP_OK;
 }
 
