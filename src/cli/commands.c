@@ -10,9 +10,9 @@
     "  --overwrite           replace what another job wrote to output, and nothing else\n"
 
 #define PROBE_LIMIT                                                                                \
-    "  --probe-limit SECONDS foreign HDF5 files are opened first by a process of its own, which "  \
+    "  --probe-limit TIME    foreign HDF5 files are opened first by a process of its own, which "  \
     "may\n"                                                                                        \
-    "                        take so much CPU time (20); 0: without it (docs/foreign-files.md)\n"
+    "                        take so much CPU time (20 s); 0: without it (docs/foreign-files.md)\n"
 
 static const char run_help[] =
     "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "document.h"
 #include "hadpot/memory.h"
+#include "hadpot/text_stream.h"
 #include "kind.h"
 #include "rules.h"
 
@@ -75,20 +76,18 @@ cleanup:
 
 /* All defaults as one YAML list, read at once: a parser for each takes a hundred times as long. */
 static hp_status list_defaults(const hp_schema *schema, yaml_document_t *list, hp_error *err) {
+    hp_status status = HP_OK;
     char *text = NULL;
-    size_t size = 0;
+    FILE *out = NULL;
     int line;
-    FILE *out = open_memstream(&text, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for YAML text");
+    HP_TRY(hp_text_open(&text, NULL, &out, err));
     for (int k = 0; k < schema->nkeys; k++)
         if (schema->keys[k].type != HP_KEY_SECTION && schema->keys[k].fallback != NULL)
             fprintf(out, "- %s\n", schema->keys[k].fallback);
-    bool written = fclose(out) == 0;
-    hp_status status = HP_ERR_MEMORY;
-    if (written)
-        status = hp_document_load(text, list, &line, err);
-    else
-        (void)HP_FAIL(status, "no memory for YAML text");
+    HP_TRY(hp_text_close(&out, &text, err));
+    HP_TRY(hp_document_load(text, list, &line, err));
+cleanup:
+    (void)hp_text_close(&out, &text, err);
     free(text);
     return status;
 }
