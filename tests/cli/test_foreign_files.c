@@ -84,9 +84,9 @@ static void the_limit_is_checked_and_changes_no_result(void **state) {
     assert_string_equal(place->err, "");
     assert_exit(place, run_hadpot(place, 1, "info raw.h5 --probe-limit 0"), 0);
     assert_string_equal(place->out, before);
-    assert_exit(place, run_hadpot(place, 1, "info raw.h5 --probe-limit 5s"), 2);
-    assert_contains(place->err,
-                    "--probe-limit: expected seconds, an integer from 0 to 1000000, found 5s");
+    assert_exit(place, run_hadpot(place, 1, "info raw.h5 --probe-limit 5x"), 2);
+    assert_contains(place->err, "info: --probe-limit: expected a duration such as 3600, 90m");
+    assert_contains(place->err, ", 0 for none, found \"5x\"");
 }
 
 int main(void) {
