@@ -93,8 +93,8 @@ void hp_probe_look(const char *path, const hp_probe_watch *watch) {
     struct stat about;
     if (access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0) look_through(watch, path, access);
     describe(watch, path);
-    /* The ranks read through MPI, an import from memory, which give zeros for what stands behind
-     * the end of a file, where plain reading fails: the image does as they do. */
+    /* An import reads from memory, which gives zeros for what stands behind the end of a file,
+     * where reading from the disk fails, and HDF5 goes on: as an image, too. */
     hp_probe_watch again = *watch;
     again.grant = NULL;
     bool small = stat(path, &about) == 0 && about.st_size <= MOST_IMAGE;
