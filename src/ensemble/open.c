@@ -122,7 +122,11 @@ static hp_status probe_and_describe(const char *path, hp_file_identity *identity
 static hp_status open_file(hp_ensemble *ensemble, const char *path, hp_error *err) {
     char reason[HP_HDF5_REASON];
     HP_ALLOCATE(ensemble->nread, ensemble->nsample);
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file = H5I_INVALID_HID;
+    /* Nothing is written: no lock, which some parallel file systems refuse. */
+    if (access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0)
+        file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    if (access >= 0) H5Pclose(access);
     HP_REQUIRE(file >= 0, HP_ERR_INPUT, "cannot be opened by rank %d (%s)", ensemble->comm->rank,
                hp_hdf5_reason(reason));
     ensemble->file = file;
