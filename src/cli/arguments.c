@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <getopt.h>
+#include <limits.h>
+#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "hadpot/checkpoint.h"
@@ -19,7 +20,7 @@ static const struct {
 } known[] = {{"set", HP_CLI_SET, "key.path=value"}, {"output", HP_CLI_OUTPUT, "a file"},
              {"resume", HP_CLI_RESUME, NULL},       {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
              {"check", HP_CLI_CHECK, NULL},         {"masses", HP_CLI_MASSES, NULL},
-             {"probe-limit", 0, "seconds"},         {"time-limit", 0, "a duration"},
+             {"probe-limit", 0, "a duration"},      {"time-limit", 0, "a duration"},
              {"stall-limit", 0, "a duration"},      {"help", 0, NULL}};
 enum {
     SET,
@@ -52,17 +53,6 @@ static const char *name_of_option(int option, char *const *argv, char text[16]) 
     return text;
 }
 
-/* Days are seconds enough. */
-static hp_status take_seconds(const char *name, const char *text, int *seconds, hp_error *err) {
-    const long most = 1000000;
-    char *end = NULL;
-    long found = strtol(text, &end, 10);
-    HP_REQUIRE(*text != '\0' && *end == '\0' && found >= 0 && found <= most, HP_ERR_USAGE,
-               "%s: expected seconds, an integer from 0 to %ld, found %s", name, most, text);
-    *seconds = (int)found;
-    return HP_OK;
-}
-
 static void take_option(int option, char **overrides, hp_run_options *options) {
     switch (option - FIRST) {
     case SET:
@@ -86,17 +76,25 @@ static void take_option(int option, char **overrides, hp_run_options *options) {
     }
 }
 
-/* Of both limits; HP_ERR_USAGE. */
-static hp_status take_limit(const char *command, int option, hp_error *err) {
+static bool is_limit(int option) {
+    return option == FIRST + TIME_LIMIT || option == FIRST + STALL_LIMIT ||
+           option == FIRST + PROBE_LIMIT;
+}
+
+/* Of all limits; HP_ERR_USAGE. */
+static hp_status take_limit(const char *command, int option, hp_run_options *options,
+                            hp_error *err) {
     double seconds = 0.0;
-    bool read = hp_cli_read_duration(optarg, &seconds), stall = option == FIRST + STALL_LIMIT;
-    HP_REQUIRE(read && (stall || seconds > 0.0), HP_ERR_USAGE,
+    bool read = hp_cli_read_duration(optarg, &seconds), may_be_none = option != FIRST + TIME_LIMIT;
+    HP_REQUIRE(read && seconds <= INT_MAX && (may_be_none || seconds > 0.0), HP_ERR_USAGE,
                "%s: --%s: expected %s%s, found \"%s\"", command, known[option - FIRST].name,
-               DURATION, stall ? ", 0 for none" : "", optarg);
-    if (stall)
+               DURATION, may_be_none ? ", 0 for none" : "", optarg);
+    if (option == FIRST + STALL_LIMIT)
         hp_stop_set_stall_limit(seconds);
-    else
+    else if (option == FIRST + TIME_LIMIT)
         hp_stop_set_time_limit(seconds);
+    else
+        options->probe_seconds = (int)ceil(seconds);
     return HP_OK;
 }
 
@@ -129,10 +127,7 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
         HP_REQUIRE(!wrong, HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them",
                    argv[0], name, argv[0]);
         if (option == FIRST + HELP || option == 'h') help = true;
-        if (option == FIRST + PROBE_LIMIT)
-            HP_CALL(take_seconds(name, optarg, &options->probe_seconds, err));
-        if (option == FIRST + TIME_LIMIT || option == FIRST + STALL_LIMIT)
-            HP_CALL(take_limit(argv[0], option, err));
+        if (is_limit(option)) HP_CALL(take_limit(argv[0], option, options, err));
         take_option(option, overrides, options);
     }
     if (help) return HP_OK;

@@ -13,6 +13,11 @@
 #define OVERWRITE                                                                                  \
     "  --overwrite           replace what another job wrote to output, and nothing else\n"
 
+#define PROBE_LIMIT                                                                                \
+    "  --probe-limit TIME    foreign HDF5 files are opened first by a process of its own, which "  \
+    "may\n"                                                                                        \
+    "                        take so much CPU time (20 s); 0: without it (docs/foreign-files.md)\n"
+
 static const char run_help[] =
     "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "
     "[--overwrite]\n"
@@ -22,25 +27,25 @@ static const char run_help[] =
     "  --check               say what would be done, how long it takes on these ranks, how much\n"
     "                        memory and disk, and do nothing\n"
     "  --resume              go on from the finished samples of an unfinished run\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
 
 static const char synth_help[] =
     "usage: hadpot synth JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
     "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
-    "the potential, its exact phase shifts and bound states.\n\n" OVERWRITE LIMITS "\n";
+    "the potential, its exact phase shifts and bound states.\n\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
 
 static const char scatter_help[] =
     "usage: hadpot scatter JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Phase shifts, scattering length and effective range, bound states and correlation\n"
     "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-    "tables. Results go to the folder `output` of the job.\n\n" OVERWRITE LIMITS "\n";
+    "tables. Results go to the folder `output` of the job.\n\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
 
 static const char toy_help[] =
     "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes waves of a known potential, learns a potential from them with the networks and the\n"
     "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
-    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE LIMITS
+    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE PROBE_LIMIT LIMITS
     "\nNAME is one of\n\n";
 
 static const char scan_bins_help[] =
@@ -56,7 +61,7 @@ static const char scan_bins_help[] =
     "tau_int\n"
     "is the integrated autocorrelation time in rows; 1/2 means no autocorrelation. All numbers go\n"
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS;
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS;
 
 static const char coverage_help[] =
     "usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n"
@@ -67,7 +72,7 @@ static const char coverage_help[] =
     "study\n"
     "  --set key=value             override a key of the job\n"
     "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
-    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE LIMITS
+    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE PROBE_LIMIT LIMITS
     "\n";
 
 static const char import_help[] =
@@ -84,7 +89,7 @@ static const char import_help[] =
     "    four_point: \"{source}/nbs.{configuration}.dat\"\n"
     "    two_point_1: \"baryon.{configuration}.dat\"\n\n"
     "  --resume              go on from the finished rows of an unfinished import\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE LIMITS "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
 
 static const char info_help[] =
     "usage: mpirun -n N hadpot info FILE.h5 [--masses]\n\n"
@@ -93,7 +98,7 @@ static const char info_help[] =
     "without signal, signs. Files that cannot give a right result are errors.\n\n"
     "  --masses  effective masses of both hadrons with errors, fits of one state from each time "
     "on,\n"
-    "            and the window that is recommended for the mass, with its reason\n";
+    "            and the window that is recommended for the mass, with its reason\n" PROBE_LIMIT;
 
 static const char init_help[] =
     "usage: hadpot init FILE.h5 [--output JOB.yaml] [--overwrite]\n\n"
@@ -101,7 +106,7 @@ static const char init_help[] =
     "both neighbours and a signal, bins as autocorrelation asks for, the range of r, energies. It\n"
     "runs as it is.\n\n"
     "  --output JOB.yaml     where to write it (FILE.yaml in this folder; -: to the terminal)\n"
-    "  --overwrite           replace what hadpot init wrote there, and nothing else\n";
+    "  --overwrite           replace what hadpot init wrote there, and nothing else\n" PROBE_LIMIT;
 
 const hp_cli_command hp_cli_commands[] = {
     {"import", "JOB.yaml", "a collaboration's own files to an ensemble", import_help,

@@ -76,6 +76,7 @@ cleanup:
 
 /* All defaults as one YAML list, read at once: a parser for each takes a hundred times as long. */
 static hp_status list_defaults(const hp_schema *schema, yaml_document_t *list, hp_error *err) {
+    hp_status status = HP_OK;
     char *text = NULL;
     int line;
     FILE *out = NULL;

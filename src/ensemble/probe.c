@@ -10,11 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "hadpot/log.h"
+#include "hadpot/stop.h"
 #include "probe_process.h"
 
 /* Time of the clock for what may be on a slow file system: until the process is there, and without
  * a word of it, in units of its limit of CPU time. */
-enum { START_MS = 5000, PATIENCE = 6, MS = 1000 };
+enum { START_SECONDS = 5, PATIENCE = 6, SLICE_MS = 200 };
 
 /* How asking ends. */
 typedef enum verdict { SURVIVED, LACKED, NO_PROCESS, HUNG, DIED } verdict;
@@ -48,12 +49,14 @@ static bool take_line(const char *line, answer *to, bool *begun) {
 }
 
 /* Bytes of the process, as they come. Returns their number; 0: it has ended; -1: nothing comes. */
-static ssize_t receive(char *bytes, size_t room, int patience_ms) {
-    struct pollfd wait = {.fd = process.socket, .events = POLLIN};
-    int ready;
-    do {
-        ready = poll(&wait, 1, patience_ms);
-    } while (ready < 0 && errno == EINTR);
+static ssize_t receive(char *bytes, size_t room, double patience) {
+    const double end = hp_clock_seconds() + patience;
+    int ready = 0;
+    while (ready == 0 && hp_clock_seconds() < end && !hp_stop_wanted()) {
+        struct pollfd wait = {.fd = process.socket, .events = POLLIN};
+        ready = poll(&wait, 1, SLICE_MS);
+        if (ready < 0 && errno == EINTR) ready = 0;
+    }
     if (ready <= 0) return -1;
     ssize_t got = recv(process.socket, bytes, room, 0);
     return got > 0 ? got : 0;
@@ -64,7 +67,7 @@ static void hear(answer *to, bool *begun) {
     char bytes[HP_PROBE_LINE], line[HP_PROBE_LINE];
     size_t length = 0;
     for (;;) {
-        int patience = *begun ? PATIENCE * MS * limit_seconds : START_MS;
+        int patience = *begun ? PATIENCE * limit_seconds : START_SECONDS;
         ssize_t got = receive(bytes, sizeof bytes, patience);
         to->verdict = got < 0 ? HUNG : DIED;
         if (got <= 0) return;
@@ -100,6 +103,7 @@ static answer ask(const char *path) {
 
 static hp_status judge(const answer *of, const char *path, hp_error *err) {
     const char *what = of->what;
+    if (of->verdict == HUNG || of->verdict == NO_PROCESS) HP_CALL(hp_stop_check(err));
     if (of->verdict == NO_PROCESS)
         hp_log_warning("%s: is opened without a process of its own, which cannot be started", path);
     HP_REQUIRE(of->verdict != HUNG, HP_ERR_INPUT,
@@ -115,9 +119,11 @@ static hp_status judge(const answer *of, const char *path, hp_error *err) {
                "it read %s; " ADVICE,
                what);
     HP_REQUIRE(
-        of->verdict != DIED, HP_ERR_INPUT,
+        of->verdict != DIED || of->signal == 0, HP_ERR_INPUT,
         "HDF5 does not survive this file: it crashed (signal %d, %s) while it read %s; " ADVICE,
-        of->signal, of->signal > 0 ? strsignal(of->signal) : "none", what);
+        of->signal, strsignal(of->signal), what);
+    HP_REQUIRE(of->verdict != DIED, HP_ERR_INPUT,
+               "HDF5 does not survive this file: it ended while it read %s; " ADVICE, what);
     return HP_OK;
 }
 

@@ -4,7 +4,7 @@
 #define HADPOT_PROBE_LOOK_H
 
 /* How the look goes on: what is read next, in one line; that memory has run out; and bytes that
- * will go through filters of compression, for which time is granted. */
+ * will go through filters of compression, for which time is granted; NULL: these are not read. */
 typedef struct hp_probe_watch {
     void (*tell)(const char *what);
     void (*lack)(void);

@@ -9,7 +9,8 @@
 #include "hadpot/import.h"
 #include "hadpot/memory.h"
 
-enum { TIME_DIGITS = 6 };
+/* Parts in a name: each of them multiplies the ways in which a pattern can fit. */
+enum { TIME_DIGITS = 6, MOST_PARTS = 8 };
 
 static const char configuration_part[] = "{configuration}", source_part[] = "{source}",
                   time_part[] = "{t}";
@@ -20,6 +21,17 @@ static bool begins_with(const char *text, const char *part) {
 
 bool hp_pattern_has(const char *pattern, const char *part) {
     return strstr(pattern, part) != NULL;
+}
+
+/* Parts and stars between two slashes; stars side by side are one. */
+static int count_parts(const char *pattern) {
+    int most = 0, n = 0;
+    for (const char *at = pattern; *at != '\0'; at++) {
+        if (*at == '/') n = 0;
+        n += *at == '{' || (*at == '*' && at[1] != '*');
+        if (n > most) most = n;
+    }
+    return most;
 }
 
 hp_status hp_pattern_check(const char *pattern, hp_error *err) {
@@ -33,6 +45,10 @@ hp_status hp_pattern_check(const char *pattern, hp_error *err) {
                    (int)strcspn(at, "}") + (strchr(at, '}') != NULL), at, pattern);
         at = strchr(at, '}');
     }
+    int n = count_parts(pattern);
+    HP_REQUIRE(n <= MOST_PARTS, HP_ERR_INPUT,
+               "\"%.80s\" has %d parts and stars in one name, expected at most %d", pattern, n,
+               MOST_PARTS);
     return HP_OK;
 }
 
@@ -77,6 +93,7 @@ bool hp_pattern_match(const char *pattern, const char *name, hp_match *match) {
     while (*pattern != '\0' && *pattern != '{' && *pattern != '*')
         if (*pattern++ != *name++) return false;
     if (*pattern == '\0') return *name == '\0';
+    while (pattern[0] == '*' && pattern[1] == '*') pattern++;
     bool any = *pattern == '*', time = begins_with(pattern, time_part);
     bool source = begins_with(pattern, source_part);
     const char *rest = any ? pattern + 1 : strchr(pattern, '}') + 1;

@@ -86,7 +86,8 @@ static const doubtful doubtful_storage[] = {
 
 static const doubtful doubtful_links[] = {
     {"a link to another file", external_link, ERROR, ERROR, "is a link to rows of the file"},
-    {"a link to a file that is gone", external_link_to_nothing, ERROR, ERROR, "which is not there"},
+    {"a link to a file that is gone", external_link_to_nothing, ERROR, ERROR,
+     "is a link to rows of the file gone.h5, expected numbers in the file itself"},
     {"a link through another file", soft_link_to_other_file, ERROR, ERROR,
      "is a link to /more/rows, expected numbers in the file itself"},
     {"a link within the file", soft_link, SILENT, SILENT, NULL},

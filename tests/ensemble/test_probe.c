@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Foreign files in a process of its own, which is this program once more. */
+#include <fcntl.h>
+#include <hdf5.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "hadpot/probe.h"
+#include "support.h"
+
+#define CORPUS HADPOT_SOURCE_DIR "/tests/fuzz/corpus/ensemble/"
+
+/* A second is plenty for these files, and all that HDF5 gets for those where it comes to no end. */
+enum { SECONDS = 1 };
+
+static hp_status probe(const char *path, hp_error *err) {
+    hp_file_identity identity;
+    *err = (hp_error)HP_ERROR_INIT;
+    return hp_probe_file(path, &identity, err);
+}
+
+static void good_files_are_taken(void **state) {
+    static const char *const names[] = {"plain",       "chunks",  "deflate",   "latest",
+                                        "scaleoffset", "growing", "jackknife", "components"};
+    hp_error err;
+    char path[512];
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, CORPUS "%s.h5", names[i]);
+        assert_ok(probe(path, &err), &err);
+    }
+}
+
+static void refuses(const char *name, const char *why, const char *what) {
+    hp_error err;
+    char path[512];
+    snprintf(path, sizeof path, CORPUS "%s.h5", name);
+    assert_status(probe(path, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "HDF5 does not survive this file: ");
+    assert_contains(err.message, why);
+    assert_contains(err.message, what);
+}
+
+/* And files after them are looked at by a new process. */
+static void what_hdf5_does_not_survive_is_told(void **state) {
+    refuses("crash_format", "it crashed (signal 11, ", "while it read attribute format; ");
+    refuses("crash_sampling", "it crashed (signal 11, ", "while it read attribute sampling; ");
+    refuses("hang_format", "it comes to no end within 1 s of CPU time", "reads attribute format; ");
+    refuses("memory_format", "it asks for more than 4 GB of memory", "reads attribute format; ");
+    good_files_are_taken(state);
+}
+
+/* What cannot be opened has a message of those who open it. */
+static void other_files_are_left_to_others(void **state) {
+    hp_error err;
+    (void)state;
+    assert_ok(probe("/nowhere/a.h5", &err), &err);
+    assert_ok(probe("/dev/null", &err), &err);
+    assert_ok(probe(HADPOT_SOURCE_DIR "/README.md", &err), &err);
+}
+
+static void copy_file(const char *from, const char *to) {
+    char bytes[1 << 15];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    assert_true(in != NULL && out != NULL);
+    size_t size = fread(bytes, 1, sizeof bytes, in);
+    assert_true(size < sizeof bytes && fwrite(bytes, 1, size, out) == size);
+    assert_true(fclose(in) == 0 && fclose(out) == 0);
+}
+
+static void a_file_that_changes_is_refused(void **state) {
+    hp_error err = HP_ERROR_INIT;
+    hp_file_identity identity;
+    char folder[64], path[96], other[96];
+    (void)state;
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/a.h5", folder);
+    snprintf(other, sizeof other, "%s/b.h5", folder);
+    copy_file(CORPUS "plain.h5", path);
+    copy_file(CORPUS "plain.h5", other);
+    assert_ok(hp_probe_file(path, &identity, &err), &err);
+    assert_ok(hp_probe_check_same(path, &identity, &err), &err);
+    const struct timespec times[2] = {{0, 0}, {1000000000, 7}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_status(hp_probe_check_same(path, &identity, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "has become another file while it was opened");
+    hp_error_clear(&err);
+    assert_ok(hp_probe_file(path, &identity, &err), &err);
+    assert_int_equal(rename(other, path), 0); /* another one of the same size */
+    assert_status(hp_probe_check_same(path, &identity, &err), HP_ERR_INPUT, &err);
+    hp_test_remove_folder(folder);
+}
+
+/* A process that is gone, as after two seconds without a file, is replaced. */
+static void a_process_that_is_gone_is_replaced(void **state) {
+    const struct timespec pause = {3, 0};
+    hp_error err;
+    (void)state;
+    assert_ok(probe(CORPUS "plain.h5", &err), &err);
+    nanosleep(&pause, NULL);
+    assert_ok(probe(CORPUS "plain.h5", &err), &err);
+    refuses("crash_format", "it crashed (signal 11, ", "attribute format");
+}
+
+static void without_a_limit_there_is_no_process(void **state) {
+    hp_error err = HP_ERROR_INIT;
+    hp_file_identity identity;
+    (void)state;
+    hp_probe_enable(0);
+    assert_ok(hp_probe_file(CORPUS "crash_format.h5", &identity, &err), &err);
+    assert_ok(hp_probe_check_same("/nowhere", &identity, &err), &err);
+    hp_probe_enable(SECONDS);
+}
+
+/* In a program that is told to ignore the ends of its children, as some launchers do. */
+static void ends_that_are_ignored_do_no_harm(void **state) {
+    (void)state;
+    hp_probe_end();
+    signal(SIGCHLD, SIG_IGN);
+    refuses("crash_format", "it ended while it read attribute format", "the file is damaged");
+    good_files_are_taken(state);
+    hp_probe_end();
+    signal(SIGCHLD, SIG_DFL);
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_files_are_taken),
+        cmocka_unit_test(what_hdf5_does_not_survive_is_told),
+        cmocka_unit_test(other_files_are_left_to_others),
+        cmocka_unit_test(a_file_that_changes_is_refused),
+        cmocka_unit_test(a_process_that_is_gone_is_replaced),
+        cmocka_unit_test(without_a_limit_there_is_no_process),
+        cmocka_unit_test(ends_that_are_ignored_do_no_harm),
+    };
+    if (argc == 3 && strcmp(argv[1], "--probe") == 0) return hp_probe_serve(atoi(argv[2]));
+    hp_probe_enable(SECONDS);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    hp_probe_end();
+    return failed;
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One harness: run.sh BUILD NAME RUNS [FOLDER]. What is found, and the corpus that grows, go to
+# FOLDER/NAME; ends with 1 where anything was found.
+set -eu
+build=$1 name=$2 runs=$3 folder=${4:-fuzz_results}
+options=malloc_context_size=2:quarantine_size_mb=1:max_malloc_fill_size=0
+longest=500 dictionary=job.dict
+case $name in
+tables | columns) longest=512 dictionary=columns.dict ;;
+raw) longest=2060 dictionary=columns.dict ;;
+set) longest=256 ;;
+ensemble) longest=20000 dictionary= options= ;;
+esac
+mkdir -p "$folder/$name/corpus" "$folder/$name/found"
+export OPENBLAS_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+[ -z "$options" ] || export ASAN_OPTIONS=$options
+status=0
+nice -n 19 "$build/tests/fuzz/fuzz_$name" "$folder/$name/corpus" "tests/fuzz/corpus/$name" \
+    -runs="$runs" -seed=18 -max_len=$longest -timeout=60 -print_final_stats=1 \
+    ${dictionary:+-dict=tests/fuzz/$dictionary} -artifact_prefix="$folder/$name/found/" \
+    >"$folder/$name/log" 2>&1 || status=1
+grep "^Done\|^stat::number\|^SUMMARY" "$folder/$name/log"
+exit $status
