@@ -7,8 +7,8 @@ hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_e
     for (size_t start = 0; start < bytes && comm->size > 1; start += HP_MESSAGE_BYTES) {
         size_t left = bytes - start;
         int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
-        HP_MPI_CALL(MPI_Allreduce, MPI_IN_PLACE, (char *)block + start, count, MPI_BYTE, MPI_BOR,
-                    comm->mpi);
+        HP_MPI_COMPLETE(MPI_Iallreduce, MPI_IN_PLACE, (char *)block + start, count, MPI_BYTE,
+                        MPI_BOR, comm->mpi);
     }
     return HP_OK;
 }
