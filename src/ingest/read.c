@@ -6,7 +6,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
 #include "column_sums.h"
-#include "watch.h"
+#include "watched.h"
 
 /* Times one after another are one stretch. */
 static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
