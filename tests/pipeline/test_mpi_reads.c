@@ -34,6 +34,7 @@ static void run_job(const char *bin, const char *memory, hp_variations *all) {
         assert_non_null(out);
         fputs(SMALL_JOB, out);
         assert_int_equal(fclose(out), 0);
+        (void)remove(text + strlen("ensemble=")); /* it may still be open */
         small_ensemble_write(text + strlen("ensemble="), (small_style){.nsample = NROW});
     }
     MPI_Barrier(MPI_COMM_WORLD);
