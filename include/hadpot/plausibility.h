@@ -71,6 +71,7 @@ typedef struct hp_row_access {
     int nitem, count;
     hp_status (*read)(void *context, int item, double *row, hp_error *err);
     void *context;
+    bool by_columns; /* the file is read by columns, which tell it in place of read */
 } hp_row_access;
 
 /* Collective. Everything that is found in rows; their average mean[row_length]. used: a job uses

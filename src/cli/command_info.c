@@ -75,6 +75,14 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     }
 }
 
+/* Rows that stand in chunks together are read by fewer ranks, and, beyond memory, again and again.
+ */
+static void print_storage(const hp_ensemble *ensemble) {
+    if (hp_ensemble_has_columns(ensemble, NULL))
+        puts("stored      in chunks of several rows, read by columns: h5repack -f NONE -l CONTI "
+             "IN.h5 OUT.h5 lets ranks share the rows");
+}
+
 /* Those that refuse the file are its error. */
 static void print_findings(const hp_findings *findings) {
     for (int i = 0; i < findings->count; i++)
@@ -88,6 +96,7 @@ hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_err
     hp_findings findings = {0};
     HP_TRY(hp_ensemble_open(comm, options->job_path, &ensemble, err));
     if (comm->rank == 0) print_ensemble(&ensemble);
+    if (comm->rank == 0) print_storage(&ensemble);
     HP_TRY(hp_plausibility_examine(&ensemble, true, &findings, err));
     if (comm->rank == 0) print_findings(&findings);
     HP_TRY(hp_findings_check(&findings, err));

@@ -16,7 +16,8 @@
 #define PROBE_LIMIT                                                                                \
     "  --probe-limit TIME    foreign HDF5 files are opened first by a process of its own, which "  \
     "may\n"                                                                                        \
-    "                        take so much CPU time (20 s); 0: without it (docs/foreign-files.md)\n"
+    "                        take so much CPU time (20 s); 0: without it "                         \
+    "(docs/foreign-files.md)\n"
 
 static const char run_help[] =
     "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "
@@ -27,7 +28,8 @@ static const char run_help[] =
     "  --check               say what would be done, how long it takes on these ranks, how much\n"
     "                        memory and disk, and do nothing\n"
     "  --resume              go on from the finished samples of an unfinished run\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT
+        LIMITS "\n";
 
 static const char synth_help[] =
     "usage: hadpot synth JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
@@ -45,8 +47,8 @@ static const char toy_help[] =
     "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes waves of a known potential, learns a potential from them with the networks and the\n"
     "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
-    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE PROBE_LIMIT LIMITS
-    "\nNAME is one of\n\n";
+    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE PROBE_LIMIT
+        LIMITS "\nNAME is one of\n\n";
 
 static const char scan_bins_help[] =
     "usage: hadpot scan-bins JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
@@ -61,7 +63,8 @@ static const char scan_bins_help[] =
     "tau_int\n"
     "is the integrated autocorrelation time in rows; 1/2 means no autocorrelation. All numbers go\n"
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS;
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT
+        LIMITS;
 
 static const char coverage_help[] =
     "usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n"
@@ -72,8 +75,8 @@ static const char coverage_help[] =
     "study\n"
     "  --set key=value             override a key of the job\n"
     "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
-    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE PROBE_LIMIT LIMITS
-    "\n";
+    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE
+        PROBE_LIMIT LIMITS "\n";
 
 static const char import_help[] =
     "usage: hadpot import JOB.yaml [--resume] [--set key.path=value ...] [--overwrite]\n"
@@ -89,7 +92,8 @@ static const char import_help[] =
     "    four_point: \"{source}/nbs.{configuration}.dat\"\n"
     "    two_point_1: \"baryon.{configuration}.dat\"\n\n"
     "  --resume              go on from the finished rows of an unfinished import\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT LIMITS "\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE PROBE_LIMIT
+        LIMITS "\n";
 
 static const char info_help[] =
     "usage: mpirun -n N hadpot info FILE.h5 [--masses]\n\n"

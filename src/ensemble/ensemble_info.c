@@ -183,9 +183,11 @@ hp_status hp_ensemble_open_file(const char *path, hid_t *file, hp_error *err) {
     char reason[HP_HDF5_REASON];
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     *file = H5I_INVALID_HID;
-    /* Nothing is written: no lock, which some parallel file systems refuse. */
-    HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
-             "no access property list (%s)", hp_hdf5_reason(reason));
+    /* Nothing is written: no lock, which some parallel file systems refuse. Numbers as they are
+     * asked for, not 64 kB around them, which other ranks read. */
+    HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0 &&
+                 H5Pset_sieve_buf_size(access, 0) >= 0,
+             HP_ERR_LIBRARY, "no access property list (%s)", hp_hdf5_reason(reason));
     *file = H5Fopen(path, H5F_ACC_RDONLY, access);
     HP_CHECK(*file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)",
              hp_hdf5_reason(reason));

@@ -30,4 +30,15 @@ typedef struct hp_column_sums {
  * the total and the looks. Errors: the same on every rank, for the first row that has one. */
 hp_status hp_column_sums_read(const hp_column_sums *columns, hp_error *err);
 
+/* An item of rows at one source and time: sums of R or four_point and of two-point functions where
+ * they are in a row; other numbers of it are anything. */
+typedef void (*hp_item_function_of_block)(int item, int source, int time, const double *row,
+                                          void *context);
+
+/* Collective. Read the blocks (source, time) of the waves that are set in part once more, each on
+ * one rank, and hand out items of `count` rows one after another, of each block in their order.
+ * Memory: one time of all rows of a chunk. Errors: the same on every rank. */
+hp_status hp_items_by_columns(const hp_row_looks *looks, const bool *part, int count,
+                              hp_item_function_of_block function, void *context, hp_error *err);
+
 #endif

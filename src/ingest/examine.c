@@ -65,13 +65,14 @@ hp_status hp_plausibility_examine(const hp_ensemble *ensemble, bool progress, hp
     size_t length = hp_ensemble_row_length(ensemble);
     double *mean = NULL;
     examiner work = {.start = hp_clock_seconds(), .speaks = progress && comm->rank == 0};
-    const hp_row_access access = {ensemble->nsample, 1, read_row, (void *)ensemble};
+    const hp_row_access access = {ensemble->nsample, 1, read_row, (void *)ensemble,
+                                  hp_ensemble_has_columns(ensemble, NULL)};
     status = hp_row_looks_create(ensemble, NULL, ensemble->nsample, &work.looks, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     for (int row = 0; row < ensemble->nsample; row++) work.looks.file_row[row] = row;
     HP_NEW_TOGETHER(comm, mean, length);
-    HP_TRY(hp_ensemble_has_columns(ensemble, NULL) ? read_columns(&work, length, mean, err)
-                                                   : read_rows(&work, length, mean, err));
+    HP_TRY(access.by_columns ? read_columns(&work, length, mean, err)
+                             : read_rows(&work, length, mean, err));
     for (size_t i = 0; i < length; i++) mean[i] /= ensemble->nsample;
     HP_TRY(hp_plausibility_judge(&work.looks, mean, &access, false, findings, err));
 cleanup:

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/outliers.h"
+#include "column_sums.h"
 #include "plausibility_parts.h"
 
 /* R has either sign where it is so many errors from zero: with thousands of distances three would
@@ -168,6 +169,7 @@ typedef struct {
     double *row, *points; /* (row_length), (npoint) work space */
     double *average;      /* (count, nshell) of R times the average two-point functions */
     double *sums;         /* (2, count, nshell) deviations and their squares */
+    double *item;         /* likewise, of one item; NULL: not needed */
 } turn_search;
 
 /* R of a block at all shells: of four_point linearised around the average, so that what two-point
@@ -218,19 +220,58 @@ static hp_status list_blocks(turn_search *search, hp_error *err) {
     return HP_OK;
 }
 
+/* Deviations of block i of an item and their squares, into out (2, count, nshell). */
+static void find_squares(turn_search *search, int i, const double *row, double *out) {
+    ptrdiff_t n = (ptrdiff_t)search->count * search->nshell, first = (ptrdiff_t)i * search->nshell;
+    shells_of(search, i, row, 1.0 / search->access->count, out + first);
+    for (ptrdiff_t j = first; j < first + search->nshell; j++) {
+        out[j] -= search->average[j];
+        out[n + j] = out[j] * out[j];
+    }
+}
+
 /* hp_item_function */
 static hp_status add_squares(int item, double *out, void *context, hp_error *err) {
     turn_search *search = context;
     const hp_row_access *access = search->access;
-    ptrdiff_t n = (ptrdiff_t)search->count * search->nshell;
     HP_CALL(access->read(access->context, item, search->row, err));
-    for (int i = 0; i < search->count; i++)
-        shells_of(search, i, search->row, 1.0 / access->count, out + (ptrdiff_t)i * search->nshell);
-    for (ptrdiff_t j = 0; j < n; j++) {
-        out[j] -= search->average[j];
-        out[n + j] = out[j] * out[j];
-    }
+    for (int i = 0; i < search->count; i++) find_squares(search, i, search->row, out);
     return HP_OK;
+}
+
+/* hp_item_function_of_block */
+static void add_block(int item, int source, int time, const double *row, void *context) {
+    (void)item;
+    turn_search *search = context;
+    ptrdiff_t n = (ptrdiff_t)search->count * search->nshell;
+    for (int i = 0; i < search->count; i++) {
+        if (search->block[i] != source * search->looks->ensemble->nt + time) continue;
+        find_squares(search, i, row, search->item);
+        for (ptrdiff_t j = (ptrdiff_t)i * search->nshell; j < (ptrdiff_t)(i + 1) * search->nshell;
+             j++) {
+            search->sums[j] += search->item[j];
+            search->sums[n + j] += search->item[n + j];
+        }
+    }
+}
+
+/* sums, of all items in their order: from rows, or from columns of the blocks alone. */
+static hp_status add_items(turn_search *search, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = search->looks->ensemble;
+    size_t length = 2 * (size_t)search->count * (size_t)search->nshell;
+    bool *part = NULL;
+    if (!search->access->by_columns)
+        return hp_parallel_ordered_sum(ensemble->comm, search->access->nitem, length, add_squares,
+                                       search, search->sums, err);
+    HP_NEW_TOGETHER(ensemble->comm, part, hp_ensemble_part_count(ensemble));
+    HP_NEW_TOGETHER(ensemble->comm, search->item, length);
+    for (int i = 0; i < search->count; i++) part[search->block[i]] = true;
+    HP_TRY(hp_items_by_columns(search->looks, part, search->access->count, add_block, search, err));
+    HP_TRY(hp_parallel_merge(ensemble->comm, search->sums, length * sizeof *search->sums, err));
+cleanup:
+    hp_free(part);
+    return status;
 }
 
 /* The shells at which R is the most errors above and below zero; whether both are enough. */
@@ -301,9 +342,7 @@ hp_status hp_find_sign_changes(const hp_row_looks *looks, const double *mean,
         .looks = looks, .access = access, .mean = mean, .nshell = looks->ensemble->geometry.nshell};
     HP_TRY(hp_parallel_agree(comm, list_blocks(&search, err), err));
     if (search.count > 0 && access->nitem > 1) {
-        HP_TRY(hp_parallel_ordered_sum(comm, access->nitem,
-                                       2 * (size_t)search.count * (size_t)search.nshell,
-                                       add_squares, &search, search.sums, err));
+        HP_TRY(add_items(&search, err));
         status = tell_of_turns(&search, findings, err);
         HP_TRY(hp_parallel_agree(comm, status, err));
     }
@@ -313,5 +352,6 @@ cleanup:
     hp_free(search.row);
     hp_free(search.average);
     hp_free(search.sums);
+    hp_free(search.item);
     return status;
 }

@@ -6,7 +6,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
 #include "column_sums.h"
-#include "watch.h"
+#include "watched.h"
 
 /* Times one after another are one stretch. */
 static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
@@ -96,7 +96,8 @@ static hp_status bin_row(void *context, int bin, double *row, hp_error *err) {
 }
 
 hp_status hp_ingest_judge(hp_ingest *ingest, hp_error *err) {
-    const hp_row_access bins = {ingest->nbin, ingest->bin, bin_row, ingest};
+    const hp_row_access bins = {ingest->nbin, ingest->bin, bin_row, ingest,
+                                ingest->by_columns && ingest->nkept < ingest->nbin};
     hp_status status = HP_OK;
     double *mean = NULL;
     HP_NEW_TOGETHER(ingest->ensemble->comm, mean, hp_ensemble_row_length(ingest->ensemble));

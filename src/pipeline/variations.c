@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/variations.h"
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,12 @@ static void log_ensemble(const hp_variations *all) {
                ingest->nkept, ingest->nbin,
                1e-6 * hp_ingest_bytes(ingest) * ingest->nkept / ingest->nbin,
                1e-6 * hp_ingest_bytes(ingest));
+    if (ingest->nkept < ingest->nbin && ingest->by_columns)
+        hp_log(
+            "each of them from chunks of several rows, which are read in full: "
+            "resampling.memory_mb=%.0f keeps all bins, h5repack -f NONE -l CONTI stores rows one "
+            "by one",
+            ceil(1e-6 * hp_ingest_bytes(ingest)));
     if (ingest->ndropped > 0)
         hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
                        ingest->bin, ingest->ndropped);

@@ -6,6 +6,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/memory.h"
 #include "hand_ensemble.h"
+#include "marked_numbers.h"
 
 enum { EXTENT = 8, NFIELD = 3 };
 static const double MASS[2] = {0.665, 0.72};
@@ -326,6 +327,28 @@ static void boxes_without_thick_shells_are_refused(void **state) {
     close_box(&b);
 }
 
+/* Orbits of an S and a D wave, with its Laplacian; then thick shells, and shells of one distance.
+ */
+static void numbers_of_a_point_are_marked(void **state) {
+    (void)state;
+    const hp_misner_options misner = {1.0, 2, 4};
+    for (int k = 0; k < 4; k++) {
+        scene s;
+        hp_correlator_plan plan;
+        static char alone[] = "XX:3S1";
+        char *one[] = {alone};
+        hp_correlator_choice choice = {.misner = k == 2 ? &misner : NULL};
+        if (k >= 2) choice.components = one, choice.ncomponents = 1;
+        open_scene_of(&s, k == 2 ? 12 : EXTENT, k == 0);
+        assert_ok(hp_correlator_plan_create_from(&s.ensemble, &choice, &plan, &s.err), &s.err);
+        for (int c = 0; c < plan.ncomponent; c++)
+            for (int radius = 0; radius < plan.nradius; radius += k == 2 ? 11 : 3)
+                assert_marks(&plan, s.row, (hp_plan_point){0, 0, c, radius});
+        hp_correlator_plan_destroy(&plan);
+        close_scene(&s);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(s_and_d_waves_live_on_orbits),
@@ -334,6 +357,7 @@ int main(void) {
         cmocka_unit_test(thick_shells_project_d_waves),
         cmocka_unit_test(thick_shells_keep_l_4_out),
         cmocka_unit_test(boxes_without_thick_shells_are_refused),
+        cmocka_unit_test(numbers_of_a_point_are_marked),
     };
     return cmocka_run_group_tests_name("correlator/components_cubic", tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/leading_matrix.h"
 #include "hadpot/memory.h"
+#include "marked_numbers.h"
 
 /* All terms of a choice, and V of the first time. */
 typedef struct result {
@@ -252,6 +253,25 @@ static void what_is_not_there_is_refused(void **state) {
     case_close(&c);
 }
 
+/* Of the second component also two-point functions of both pairs, wherever they stand. */
+static void numbers_of_a_point_are_marked(void **state) {
+    (void)state;
+    static const case_store store[] = {CASE_R, CASE_FOUR_POINT, CASE_FOUR_POINT, CASE_R_AND_FULL,
+                                       CASE_R_AND_BESIDE};
+    static const bool exponential[] = {true, true, false, false, false};
+    for (int k = 0; k < 5; k++) {
+        components_case c;
+        hp_correlator_plan plan;
+        case_open(&c, store[k]);
+        const hp_correlator_choice choice = {.exponential = exponential[k]};
+        assert_ok(hp_correlator_plan_create_from(&c.ensemble, &choice, &plan, &c.err), &c.err);
+        for (int radius = 0; radius < plan.nradius; radius += plan.nradius / 3)
+            assert_marks(&plan, c.row, (hp_plan_point){1, 1, 1, radius});
+        hp_correlator_plan_destroy(&plan);
+        case_close(&c);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(central_differences_leave_the_printed_errors),
@@ -261,6 +281,7 @@ int main(void) {
         cmocka_unit_test(absent_z_counts_as_1),
         cmocka_unit_test(fields_and_two_point_functions_are_marked),
         cmocka_unit_test(what_is_not_there_is_refused),
+        cmocka_unit_test(numbers_of_a_point_are_marked),
     };
     return cmocka_run_group_tests_name("correlator/components_radial", tests, NULL, NULL);
 }

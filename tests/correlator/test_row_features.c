@@ -66,11 +66,36 @@ static void a_block_of_zeros_has_finite_features(void **state) {
     hp_geometry_destroy(&grid);
 }
 
+/* Bit for bit, though the largest number comes last, or first, or in the middle. */
+static void pieces_give_the_same_bits(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_geometry box;
+    static const int piece[] = {1, 3, 7, 10, 84};
+    double block[84], whole[HP_NROW_FEATURES], feature[HP_NROW_FEATURES];
+    assert_ok(hp_geometry_create_cubic(12, &box, &err), &err);
+    assert_int_equal(box.npoint, 84);
+    for (int largest = 0; largest < 84; largest += 41) {
+        for (int p = 0; p < 84; p++) block[p] = p == 5 ? 0.0 : 1e-3 * sin(1.0 + p * p);
+        block[largest] = -3e7;
+        assert_int_equal(hp_row_features(&box, block, whole), 1);
+        for (int i = 0; i < 5; i++) {
+            hp_row_feature_sums sums = {.count = 0};
+            for (int p = 0; p < 84; p += piece[i])
+                hp_row_feature_add(&box, block + p, 84 - p < piece[i] ? 84 - p : piece[i], &sums);
+            assert_int_equal(hp_row_feature_finish(&sums, feature), 1);
+            assert_memory_equal(feature, whole, sizeof whole);
+        }
+    }
+    hp_geometry_destroy(&box);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cubic_block_by_hand),
         cmocka_unit_test(a_radial_block_by_hand),
         cmocka_unit_test(a_block_of_zeros_has_finite_features),
+        cmocka_unit_test(pieces_give_the_same_bits),
     };
     return cmocka_run_group_tests_name("correlator/row_features", tests, NULL, NULL);
 }

@@ -103,11 +103,8 @@ static void what_is_not_selected_is_not_read(void **state) {
     hp_ingest ingest;
     double mean[LENGTH];
     file_open(&f, "configuration", N, -1);
-    if (f.comm.rank == 0) {
-        f.row[3][NPOINT + 1] = f.row[3][FOUR + NT + 1] = NAN;
-        write_rows(&f, "configuration", N);
-    }
-    MPI_Barrier(MPI_COMM_WORLD);
+    f.row[3][NPOINT + 1] = f.row[3][FOUR + NT + 1] = NAN;
+    file_write_again(&f, "configuration", N);
     ingest_file(&f, 1, PLENTY, part, &ingest);
     assert_int_equal(ingest.length, 2 * (NPOINT + 2));
     hp_ingest_mean(&ingest, mean);
@@ -156,11 +153,8 @@ static void samples_have_the_bits_of_jackknife_rows(void **state) {
     hp_ingest ingest;
     const double *sum;
     file_open(&f, "jackknife", N, -1);
-    if (f.comm.rank == 0) {
-        f.row[2][4] = -0.0;
-        write_rows(&f, "jackknife", N);
-    }
-    MPI_Barrier(MPI_COMM_WORLD);
+    f.row[2][4] = -0.0;
+    file_write_again(&f, "jackknife", N);
     for (size_t memory = 0; memory <= PLENTY; memory += PLENTY) {
         ingest_file(&f, 1, memory, NULL, &ingest);
         assert_ok(hp_ingest_bin(&ingest, 2, &sum, &f.err), &f.err);

@@ -114,7 +114,7 @@ static void judge(scene *s, bool used) {
     hp_row_looks looks;
     size_t length = hp_ensemble_row_length(&s->ensemble);
     double *mean = test_calloc(length, sizeof *mean);
-    const hp_row_access access = {s->nrow, 1, read_row, s};
+    const hp_row_access access = {s->nrow, 1, read_row, s, false};
     hp_findings_destroy(&s->findings);
     assert_ok(hp_row_looks_create(&s->ensemble, s->part, s->nrow, &looks, &err), &err);
     looks.needed = s->needed;

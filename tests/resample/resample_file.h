@@ -102,6 +102,15 @@ static inline void file_open(sample_file *f, const char *sampling, int nrow, int
     assert_int_equal(hp_ensemble_row_length(&f->ensemble), LENGTH);
 }
 
+/* The file with other rows, of rank 0, opened anew: as it is open HDF5 does not replace it. */
+static inline void file_write_again(sample_file *f, const char *sampling, int nrow) {
+    hp_ensemble_close(&f->ensemble);
+    MPI_Barrier(MPI_COMM_WORLD);
+    if (f->comm.rank == 0) write_rows(f, sampling, nrow);
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_ok(hp_ensemble_open(&f->comm, f->path, &f->ensemble, &f->err), &f->err);
+}
+
 /* Samples of whole rows in bins of `bin`; memory: bytes for the sums of bins. */
 typedef struct sample_wish {
     int bin;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "watch.h"
+#include "watched.h"
 #include "hadpot/memory.h"
 
 /* Of the memory of bins, beside them. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Numbers that are kept of each row while it is read. */
-#ifndef HADPOT_INGEST_WATCH_H
-#define HADPOT_INGEST_WATCH_H
+#ifndef HADPOT_INGEST_WATCHED_H
+#define HADPOT_INGEST_WATCHED_H
 
 #include "hadpot/ingest.h"
 
