@@ -64,10 +64,10 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
 void hp_error_model_destroy(hp_error_model *model);
 
 /* The same in parts that need no more than the rows they are about, for those who share out the
- * samples. Of data R and S of the average alone are read but by hp_error_variance. */
+ * samples: R and S of data are those of the average alone. */
 
-/* variance (ncolumn, n) of S by the samples: w sum_k (S_k - mean)^2. */
-void hp_error_variance(const hp_error_data *data, double *variance);
+/* variance (ncolumn, n) of S (nsample, ncolumn, n) of the samples: w sum_k (S_k - mean)^2. */
+void hp_error_variance(const hp_error_data *data, const double *S, double *variance);
 
 /* theta, fitted to the average with ten times that variance. */
 typedef struct hp_error_pilot {
@@ -75,6 +75,7 @@ typedef struct hp_error_pilot {
     int count, *at; /* radii (count) that are fitted in a component */
     size_t length;  /* ncolumn count: numbers of Z of a sample */
     double *theta;  /* (features->n) */
+    double *A;      /* (data: ncolumn, n, features->n) what features make of the average */
 } hp_error_pilot;
 
 /* pilot: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where samples of S all

@@ -50,6 +50,9 @@ hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t 
  * (hp_free) and untouched on rank 0. */
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err);
 
+/* Collective. *value becomes the sum of all ranks'; exact for whole numbers, in any order. */
+hp_status hp_parallel_sum(const hp_comm *comm, double *value, hp_error *err);
+
 /* Writes `length` numbers, the contribution of one item, to `out` (zeroed before the call). */
 typedef hp_status (*hp_item_function)(int item, double *out, void *context, hp_error *err);
 
@@ -66,6 +69,13 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
  * Errors: HP_ERR_INTERNAL when an item has no owner or several. */
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err);
+
+/* Collective. rows (nitem, length) on rank 0 only (NULL or empty elsewhere): the contributions of
+ * all items, each computed once, by rank i mod size. Memory elsewhere: one block of `length`.
+ * Errors: that of `function` for the lowest item that fails. */
+hp_status hp_parallel_collect_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err);
 
 /* Collective. rows (nitem, length) on every rank: the contributions of all items, each computed
  * once, by rank i mod size. Errors: those of `function` on any rank, agreed on by all. */

@@ -364,7 +364,7 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     double *variance = NULL, *Z = NULL;
     *model = (hp_error_model){0};
     HP_NEW(variance, row);
-    hp_error_variance(data, variance);
+    hp_error_variance(data, data->S + row, variance);
     HP_TRY(hp_error_pilot_create(data, variance, &pilot, err));
     HP_NEW(Z, (size_t)data->nsample * pilot.length);
     for (int first = 0; first < data->nsample; first += HP_ERROR_ROWS) {

@@ -98,9 +98,11 @@ static hp_status apply_band(const task *of, hp_error *err) {
     fill_sides(of, of->c, of->d, bells, unused);
     fill_sides(of, of->d, of->c, from, unused);
     for (int r = 0; r < n; r++) {
-        for (int s = 0; s < n; s++)
-            kernel[r * n + s] = hp_feature_band_kernel(l, of->grid->r[r], of->grid->r[s], beta) *
-                                of->grid->quadrature[s];
+        for (int s = 0; s <= r; s++) { /* symmetric to the last bit */
+            double K = hp_feature_band_kernel(l, of->grid->r[r], of->grid->r[s], beta);
+            kernel[r * n + s] = K * of->grid->quadrature[s];
+            kernel[s * n + r] = K * of->grid->quadrature[r];
+        }
         for (int row = 0; row < of->nrow; row++)
             for (int j = 0; j < count; j++)
                 enveloped[(size_t)r * (size_t)columns + (size_t)(row * count + j)] =

@@ -55,8 +55,8 @@ void hp_stage_enter(hp_stage stage) {
 /* Most of a rank and sum over ranks of values[n], on rank 0. */
 static hp_status reduce(const hp_comm *comm, const double *values, int n, double *most, double *sum,
                         hp_error *err) {
-    HP_MPI_CALL(MPI_Reduce, values, most, n, MPI_DOUBLE, MPI_MAX, 0, comm->mpi);
-    HP_MPI_CALL(MPI_Reduce, values, sum, n, MPI_DOUBLE, MPI_SUM, 0, comm->mpi);
+    HP_MPI_COMPLETE(MPI_Ireduce, values, most, n, MPI_DOUBLE, MPI_MAX, 0, comm->mpi);
+    HP_MPI_COMPLETE(MPI_Ireduce, values, sum, n, MPI_DOUBLE, MPI_SUM, 0, comm->mpi);
     return HP_OK;
 }
 
