@@ -17,6 +17,13 @@ typedef struct hp_comm {
 /* Wrap an MPI communicator (not duplicated, not owned); its errors are returned, not fatal. */
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
 
+/* Collective. Teams of ranks that follow each other, nteam <= size, as large as each other to one
+ * rank: this one is of team `number`, from 0. team: out, for hp_parallel_release, which is
+ * collective in the team; zero it first. */
+hp_status hp_parallel_split(const hp_comm *comm, int nteam, hp_comm *team, int *number,
+                            hp_error *err);
+void hp_parallel_release(hp_comm *team);
+
 /* Collective. Every rank gives its own status; all return the same one: HP_OK when all succeeded,
  * else the status and the message (in err) of the lowest failing rank. Call it before every
  * collective operation that follows work which may have failed on one rank alone. */
@@ -91,6 +98,7 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
 /* Collective. block[bytes] in which each byte is set by one rank at most and 0 on the others: all
  * ranks have all of them, the same bits, signs of zeros too. */
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
+
 /* Collective, over all ranks of the program. From now on every wait and every hp_stop_check
  * (stop.h) exchanges signs of life with the neighbours of this rank in a binary tree: a stop that
  * any rank is told reaches all of them, and a rank without a sign of life for longer than
