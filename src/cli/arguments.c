@@ -167,8 +167,8 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     HP_NEW(overrides, argc);
     hp_stop_set_stall_limit(HP_STALL_LIMIT);
-    status = parse(command, argc, argv, overrides, &options, err);
     HP_TRY(hp_parallel_watch(&comm, err));
+    status = parse(command, argc, argv, overrides, &options, err);
     if (status == HP_OK) status = hp_stop_check(err);
     HP_TRY(hp_parallel_agree(&comm, status, err));
     hp_probe_enable(options.probe_seconds);
