@@ -101,7 +101,8 @@ typedef struct hp_analysis {
     int nsample;
     double sample_weight;          /* hp_sample_weight */
     double *R_average, *S_average; /* (ncolumn, n) normalised like the data; one block */
-    double *A_average;             /* (ncolumn, n, features.n) what features make of it */
+    double *A_average;             /* (ncolumn, n, features.n) what features make of it; or NULL,
+                                      until hp_analysis_apply_features */
     hp_error_model noise;          /* of S in these units; until hp_analysis_model_errors empty */
 } hp_analysis;
 
@@ -123,6 +124,9 @@ hp_status hp_analysis_check_column(const hp_fit_data *data, const hp_lo_errors *
  * Errors: MEMORY; those of hp_features_take_core. */
 hp_status hp_analysis_begin_noise(hp_analysis *analysis, const hp_lo_errors *errors,
                                   hp_error_data *noise, hp_error *err);
+
+/* A_average, where it is not there yet; after hp_analysis_begin_noise. Errors: HP_ERR_MEMORY. */
+hp_status hp_analysis_apply_features(hp_analysis *analysis, hp_error *err);
 
 /* row (ncolumn, n) of R or S at the radii of the fit, normalised like the data. */
 void hp_analysis_normalise(const hp_analysis *analysis, const double *values, double *row);

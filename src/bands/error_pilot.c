@@ -95,25 +95,28 @@ static void choose_radii(const hp_error_data *data, hp_error_pilot *pilot) {
     }
 }
 
-hp_status hp_error_pilot_create(const hp_error_data *data, const double *variance,
-                                hp_error_pilot *pilot, hp_error *err) {
+hp_status hp_error_pilot_create(const hp_error_data *data, hp_error_pilot *pilot, hp_error *err) {
     hp_status status = HP_OK;
     int ncomponent = data->features->space.ncomponent;
-    const work of = {data, variance, pilot};
     *pilot =
         (hp_error_pilot){.n = data->grid.n / ncomponent, .ncolumn = data->ncolumn * ncomponent};
     HP_NEW(pilot->at, pilot->n);
-    HP_NEW(pilot->theta, data->features->n);
-    HP_NEW(pilot->A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n);
     choose_radii(data, pilot);
     HP_CHECK(data->nsample >= 2 && pilot->count > 0, HP_ERR_INTERNAL,
              "an error model of %d samples at %d radii", data->nsample, pilot->count);
     pilot->length = (size_t)pilot->ncolumn * (size_t)pilot->count;
-    HP_TRY(hp_features_apply(data->features, &data->grid, data->ncolumn, data->R, pilot->A, err));
-    HP_TRY(find_pilot(&of, err));
 cleanup:
     if (status != HP_OK) hp_error_pilot_destroy(pilot);
     return status;
+}
+
+hp_status hp_error_pilot_fit(hp_error_pilot *pilot, const hp_error_data *data,
+                             const double *variance, hp_error *err) {
+    const work of = {data, variance, pilot};
+    HP_ALLOCATE(pilot->theta, data->features->n);
+    HP_ALLOCATE(pilot->A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n);
+    HP_CALL(hp_features_apply(data->features, &data->grid, data->ncolumn, data->R, pilot->A, err));
+    return find_pilot(&of, err);
 }
 
 void hp_error_pilot_destroy(hp_error_pilot *pilot) {

@@ -22,7 +22,7 @@ static hp_status begin(work *of, hp_error *err) {
     HP_ALLOCATE(of->variance, of->length);
     HP_ALLOCATE(of->R, HP_ERROR_ROWS * of->length);
     HP_ALLOCATE(of->S, HP_ERROR_ROWS * of->length);
-    return HP_OK;
+    return hp_error_pilot_create(&of->data, &of->pilot, err);
 }
 
 /* S of sample i (hp_item_function). */
@@ -49,12 +49,15 @@ cleanup:
     return status;
 }
 
-/* Z of a block of samples. */
+/* Z of a block of samples. Each rank fits the pilot when it takes the first; one that is busy with
+ * other work does without. */
 static hp_status compute(void *context, int block, const hp_tick *tick, double *Z, hp_error *err) {
     work *of = context;
     int first = block * HP_ERROR_ROWS, left = of->data.nsample - first;
     int rows = left < HP_ERROR_ROWS ? left : HP_ERROR_ROWS;
     HP_CALL(tick->function(tick->context, NULL, err));
+    if (of->pilot.theta == NULL)
+        HP_CALL(hp_error_pilot_fit(&of->pilot, &of->data, of->variance, err));
     for (int k = 0; k < rows; k++) {
         hp_lo_sample sample;
         HP_CALL(hp_lo_samples_take(&of->samples, first + k, &sample, err));
@@ -102,12 +105,9 @@ hp_status hp_noise_find(hp_pipeline *run, const hp_items *beside, hp_error *err)
     double *Z = NULL;
     HP_TRY(hp_parallel_agree(comm, begin(&of, err), err));
     HP_TRY(find_variance(&of, err));
-    HP_TRY(
-        hp_parallel_agree(comm, hp_error_pilot_create(&of.data, of.variance, &of.pilot, err), err));
-    hp_free(run->analysis.A_average);
+    HP_TRY(find_residuals(&of, beside, &Z, err));
     run->analysis.A_average = of.pilot.A; /* the total band takes it, too */
     of.pilot.A = NULL;
-    HP_TRY(find_residuals(&of, beside, &Z, err));
     if (comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &of.data, Z, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
 cleanup:

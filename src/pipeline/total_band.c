@@ -69,6 +69,7 @@ static hp_status solve_block(void *context, int block, const hp_tick *tick, hp_e
     size_t m = (size_t)data.model->ncolumn * (size_t)data.model->n;
     double *R = NULL, *S, *work = NULL;
     if (tick != NULL) HP_TRY(tick->function(tick->context, NULL, err));
+    HP_TRY(hp_analysis_apply_features(&run->analysis, err)); /* while others have work, too */
     HP_TRY(hp_alloc_parts(&work, HP_PARTS({&R, (size_t)rows * m}, {&S, (size_t)rows * m}), err));
     HP_NEW(total->block[block], total->blocks.length);
     HP_TRY(take_rows(run, first, rows, R, S, err));

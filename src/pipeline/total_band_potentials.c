@@ -258,8 +258,10 @@ cleanup:
 }
 
 hp_status hp_total_band_find_potentials(hp_pipeline *run, hp_error *err) {
-    hp_status status = find_localised(run, err);
+    hp_status status = hp_analysis_apply_features(&run->analysis, err);
     bool several = run->total.draws.several;
+    HP_CALL(hp_parallel_agree(run->comm, status, err));
+    status = find_localised(run, err);
     HP_CALL(hp_parallel_agree(run->comm, status, err));
     status = several ? find_elements(run, err) : find_map(run, err);
     HP_CALL(hp_parallel_agree(run->comm, status, err));
