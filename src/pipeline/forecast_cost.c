@@ -5,7 +5,7 @@
 #include "forecast_parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
-#include "noise.h"
+#include "noise_model.h"
 #include "samples.h"
 #include "total_band.h"
 

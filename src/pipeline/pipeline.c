@@ -11,7 +11,7 @@
 #include "hadpot/units.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
-#include "noise.h"
+#include "noise_model.h"
 #include "samples.h"
 #include "total_band.h"
 

@@ -6,7 +6,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "items.h"
-#include "noise.h"
+#include "noise_model.h"
 
 /* The fit of the average counts epochs or steps. */
 typedef struct {

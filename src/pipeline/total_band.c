@@ -6,7 +6,7 @@
 #include "hadpot/memory.h"
 #include "items.h"
 #include "leading_order.h"
-#include "noise.h"
+#include "noise_model.h"
 
 /* Draws that a rank takes at a time. */
 enum { BATCH = 20 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "noise.h"
+#include "noise_model.h"
 #include "hadpot/memory.h"
 #include "leading_order.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is noise in S, from samples that ranks share out: none holds all of them but rank 0. */
-#ifndef HADPOT_PIPELINE_NOISE_H
-#define HADPOT_PIPELINE_NOISE_H
+#ifndef HADPOT_PIPELINE_NOISE_MODEL_H
+#define HADPOT_PIPELINE_NOISE_MODEL_H
 
 #include "hadpot/pipeline.h"
 #include "items.h"
