@@ -15,7 +15,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 RANKS = (1, 2, 4, 8, 16, 100, 1000)
-SHARED = ("estimate", "samples", "draws")  # and the average stage, which has a serial part
+AVERAGE = 6.6  # the fit of the average over that of a sample, Xi Xi joint
 
 
 def read_stages(path):
@@ -48,6 +48,15 @@ class Model:
                        for who in ("rank_0", "others")}
         self.bytes = line(cases, "results", 1, "bytes")
         self.messages, self.spread = messages, spread
+
+    def with_samples_of(self, seconds):
+        """The same job whose samples, and its average, take longer."""
+        other = Model.__new__(Model)
+        other.__dict__.update(self.__dict__)
+        other.cost = dict(self.cost)
+        other.cost["samples"] = (self.cost["samples"][0], seconds)
+        other.cost["average"] = (AVERAGE * seconds, self.cost["average"][1])
+        return other
 
     def stages(self, samples, ranks):
         """Wall seconds by what takes them."""
@@ -92,6 +101,16 @@ def table(model, title, rows):
     return out
 
 
+def weakest(model, samples):
+    """Of what ranks do not share out, the largest part."""
+    last = model.stages(samples, RANKS[-1])
+    rest = {name: seconds for name, seconds in last.items()
+            if name not in ("samples", "draws", "estimate", "average, shared")}
+    worst = max(rest, key=rest.get)
+    print(f"weakest link on {RANKS[-1]} ranks: {worst}, {rest[worst]:.3g} of "
+          f"{sum(last.values()):.3g} s")
+
+
 def main():
     """Fit and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -100,6 +119,8 @@ def main():
     parser.add_argument("--samples", type=int, default=10000)
     parser.add_argument("--spread", type=float, default=0.3,
                         help="standard deviation over mean of the time of a sample")
+    parser.add_argument("--seconds", type=float, nargs="*", default=[0.05, 1.0, 10.0],
+                        help="tables for samples that take so long, too")
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
     cases = {name: case for name, case in read_stages(options.input / "stages.csv").items()
@@ -113,12 +134,12 @@ def main():
     many = options.samples
     rows = table(model, f"\nstrong: {many} samples", [(many, r) for r in RANKS])
     rows += table(model, "\nweak: 10 samples a rank", [(10 * r, r) for r in RANKS])
-    last = model.stages(many, RANKS[-1])
-    rest = {name: seconds for name, seconds in last.items()
-            if name not in ("samples", "draws", "estimate", "average, shared")}
-    worst = max(rest, key=rest.get)
-    print(f"\nweakest link on {RANKS[-1]} ranks: {worst}, {rest[worst]:.3g} of "
-          f"{sum(last.values()):.3g} s")
+    weakest(model, many)
+    for seconds in options.seconds:
+        longer = model.with_samples_of(seconds)
+        rows += table(longer, f"\nstrong: {many} samples of {seconds:g} s",
+                      [(many, r) for r in RANKS])
+        weakest(longer, many)
     for who, (a, b) in model.memory.items():
         print(f"memory of {who}: {a / 1e3:.0f} MB and {b:.3g} kB a sample, "
               f"{(a + b * many) / 1e3:.0f} MB for {many}")

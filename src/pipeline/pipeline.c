@@ -79,7 +79,7 @@ static void free_samples(hp_pipeline *run) {
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    hp_items beside;
+    hp_items beside = {0};
     free_samples(run);
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(run->job->output, "samples", run->ncomputed, run->options.part);
