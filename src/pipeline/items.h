@@ -33,10 +33,10 @@ typedef struct hp_items {
 hp_status hp_items_take(const hp_items *items, int item, const hp_tick *tick, double *vector,
                         bool *found, hp_error *err);
 
-/* Collective. Every rank r begins with item r, then takes the next ones from a shared counter until
- * none is left, all others before; rows
- * (count, length) on rank 0 (NULL elsewhere) receives them all. After a failure no new item is
- * begun, and the finished ones are kept. Errors: the same on every rank. */
+/* Collective. The others come first, then items 0 .. count-1: every rank begins with the one of its
+ * own number, and takes further ones from a shared counter until none is left. rows (count, length)
+ * on rank 0 (NULL elsewhere) receives all items. After a failure no new one is begun, and the
+ * finished ones are kept. Errors: the same on every rank. */
 hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err);
 
 #endif

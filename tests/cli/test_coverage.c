@@ -275,7 +275,9 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_false(scene_has(place, "out/checkpoint"));
 }
 
-/* More ranks than ensembles: teams of two, of three and two; one ensemble is there already. */
+/* More ranks than ensembles: teams of two; then one that fails, and a resume in teams of two and
+ * one.
+ */
 static void teams_give_the_bytes_of_single_ranks(void **state) {
     static const char two[] =
         "coverage job.yaml --set ensembles=2 --set 'run.variations.range=[fit.r_max_fm=1.5]'";
