@@ -97,14 +97,13 @@ typedef struct hp_analysis {
 
     hp_features features; /* of the error model and of the total band */
 
-    /* what needs all samples; empty until hp_analysis_model_errors */
+    /* what needs all samples; empty until hp_analysis_begin_noise */
     int nsample;
-    double sample_weight;    /* hp_sample_weight */
-    double *R_rows, *S_rows; /* (1 + nsample, ncolumn, n) of the average, then of the samples,
-                                normalised like the data; one block */
-    double *S_noise;         /* likewise, with the masses of the average: what noise is taken from;
-                                S_rows where samples have no others */
-    hp_error_model noise;    /* of S in these units */
+    double sample_weight;          /* hp_sample_weight */
+    double *R_average, *S_average; /* (ncolumn, n) normalised like the data; one block */
+    double *A_average;             /* (ncolumn, n, features.n) what features make of it; or NULL,
+                                      until hp_analysis_apply_features */
+    hp_error_model noise;          /* of S in these units; until hp_analysis_model_errors empty */
 } hp_analysis;
 
 /* options, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes
@@ -120,10 +119,22 @@ void hp_analysis_destroy(hp_analysis *analysis);
 hp_status hp_analysis_check_column(const hp_fit_data *data, const hp_lo_errors *errors,
                                    const char *source, int t, hp_error *err);
 
-/* What is noise in S, from all samples, which have been gathered (errors->sample), before the first
- * fit; where goodness is judged, on one rank. Errors: of hp_error_model_create. */
-hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
-                                   hp_error *err);
+/* What is noise in S, from all samples (errors->nsample and what belongs to it): first the average,
+ * on any rank. noise: out, what error_model.h takes, without samples; borrows from the analysis.
+ * Errors: MEMORY; those of hp_features_take_core. */
+hp_status hp_analysis_begin_noise(hp_analysis *analysis, const hp_lo_errors *errors,
+                                  hp_error_data *noise, hp_error *err);
+
+/* A_average, where it is not there yet; after hp_analysis_begin_noise. Errors: HP_ERR_MEMORY. */
+hp_status hp_analysis_apply_features(hp_analysis *analysis, hp_error *err);
+
+/* row (ncolumn, n) of R or S at the radii of the fit, normalised like the data. */
+void hp_analysis_normalise(const hp_analysis *analysis, const double *values, double *row);
+
+/* The model of Z of all samples (hp_error_pilot_residuals), where goodness is judged, on one rank.
+ * Errors: of hp_error_model_create. */
+hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_error_data *noise,
+                                   const double *Z, hp_error *err);
 
 /* How well the fit of a sample predicts S by that noise (hp_goodness_judge), from its results. */
 void hp_analysis_judge(hp_analysis *analysis, double *vector);

@@ -18,19 +18,17 @@
  *     R, v_lo_mev   R and S/R there; truth: the same without noise
  *     delta_deg, kcot_threshold_mev (-1/a0), binding_energy_mev (where the truth is bound)
  * with channels, what its list `observables` names: delta_deg and eta of a component at a total
- * energy, re_w_mev and im_w_mev of a pole of the truth on a sheet, in the run the pole of that sheet
- * that is nearest to it (an ensemble without one is not counted); delta is always next to the truth
- * modulo 180 degrees.
- * The point is at half of the largest distance of the fit, its middle time and first source. delta
- * of a sample with another number of bound states than the average is moved by multiples of 180
- * degrees to be next to that of the average, and so is the average if its number is not the true
- * one: a branch is no deviation.
- * Ranks take whole ensembles; output/ensembles has the file of each while it is analysed,
- * output/checkpoint the finished ones until the study is complete. coverage.csv, coverage.h5,
- * summary.yaml, job.yaml, synth.yaml and run.yaml have the same bytes for any number of ranks and
- * after a resume. Errors: the same on every rank; those of the jobs are found before the first
- * ensemble is analysed. An ensemble whose analysis gives no finite result is counted, not an
- * error. */
+ * energy, re_w_mev and im_w_mev of a pole of the truth on a sheet, in the run the pole of that
+ * sheet that is nearest to it (an ensemble without one is not counted); delta is always next to the
+ * truth modulo 180 degrees. The point is at half of the largest distance of the fit, its middle
+ * time and first source. delta of a sample with another number of bound states than the average is
+ * moved by multiples of 180 degrees to be next to that of the average, and so is the average if its
+ * number is not the true one: a branch is no deviation. Ranks take whole ensembles;
+ * output/ensembles has the file of each while it is analysed, output/checkpoint the finished ones
+ * until the study is complete. coverage.csv, coverage.h5, summary.yaml, job.yaml, synth.yaml and
+ * run.yaml have the same bytes for any number of ranks and after a resume. Errors: the same on
+ * every rank; those of the jobs are found before the first ensemble is analysed. An ensemble whose
+ * analysis gives no finite result is counted, not an error. */
 hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err);
 
 #endif

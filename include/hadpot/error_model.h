@@ -64,24 +64,29 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
 void hp_error_model_destroy(hp_error_model *model);
 
 /* The same in parts that need no more than the rows they are about, for those who share out the
- * samples. Of data R and S of the average alone are read but by hp_error_variance. */
+ * samples: R and S of data are those of the average alone. */
 
-/* variance (ncolumn, n) of S by the samples: w sum_k (S_k - mean)^2. */
-void hp_error_variance(const hp_error_data *data, double *variance);
+/* variance (ncolumn, n) of S (nsample, ncolumn, n) of the samples: w sum_k (S_k - mean)^2. */
+void hp_error_variance(const hp_error_data *data, const double *S, double *variance);
 
 /* theta, fitted to the average with ten times that variance. */
 typedef struct hp_error_pilot {
     int n, ncolumn; /* radii; (source, time, component) */
     int count, *at; /* radii (count) that are fitted in a component */
     size_t length;  /* ncolumn count: numbers of Z of a sample */
-    double *theta;  /* (features->n) */
+    double *theta;  /* (features->n) NULL: not yet fitted */
+    double *A; /* (data: ncolumn, n, features->n) what features make of the average, likewise */
 } hp_error_pilot;
 
-/* pilot: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where samples of S all
- * agree or are not finite at a fitted point; HP_ERR_INTERNAL for fewer than 2 samples. */
-hp_status hp_error_pilot_create(const hp_error_data *data, const double *variance,
-                                hp_error_pilot *pilot, hp_error *err);
+/* A pilot that has not been fitted. pilot: out, owned by the caller. Errors: HP_ERR_MEMORY;
+ * HP_ERR_INTERNAL for fewer than 2 samples. */
+hp_status hp_error_pilot_create(const hp_error_data *data, hp_error_pilot *pilot, hp_error *err);
 void hp_error_pilot_destroy(hp_error_pilot *pilot);
+
+/* Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where samples of S all agree or are not finite at a fitted
+ * point. */
+hp_status hp_error_pilot_fit(hp_error_pilot *pilot, const hp_error_data *data,
+                             const double *variance, hp_error *err);
 
 /* Z (rows, ncolumn, count) = S - A theta of R and S (rows, ncolumn, n). Samples 0 .. nsample-1 go
  * by HP_ERROR_ROWS at a time, the last ones by what is left: they share the kernels of features,

@@ -27,16 +27,16 @@ enum { HP_FORM_PARAMETERS = 5 };
     X(REGULAR_YUKAWA, "V = g (1 - exp(-b r^2)) exp(-m r)/r: g [MeV fm], b [1/fm^2], m [1/fm]")     \
     X(OSCILLATING_GAUSSIAN, "V = c exp(-(r/d)^2) cos(q r): c [MeV], d [fm], q [1/fm]")             \
     X(TENSOR_YUKAWA, ("V = g [(1 + 3/x + 3/x^2) exp(-x) - (3 c/x + 3/x^2) exp(-c x)]/x, x = m r: " \
-                     "g [MeV], c, m [1/fm]"))                                                      \
+                      "g [MeV], c, m [1/fm]"))                                                     \
     X(EXPONENTIAL, "U = omega exp(-m r) exp(-m r'): omega [MeV/fm^3], m [1/fm]")                   \
     X(EXPONENTIAL_KERNEL, "K = L r r' exp(-m (r + r')): L [1/fm^5], m [1/fm]")                     \
     X(YAMAGUCHI, "K = -2 b (a+b)^2 exp(-b (r + r')): a, b [1/fm]")                                 \
     X(NONLOCAL_GAUSSIAN, "U = C exp(-(r^2 + r'^2)/d^2 - (r - r')^2/b^2): C [MeV/fm^3], d, b")      \
-    X(PEREY_BUCK, ("U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "         \
-                  "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]"))                \
+    X(PEREY_BUCK, ("U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "        \
+                   "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]"))               \
     X(PEREY_BUCK_EXPONENTIAL, "U = A N(r,r') exp(-(r + r')/d), N as before: A [MeV], d, b [fm]")   \
     X(SEPARABLE_KERNEL, "K = L r^p exp(-a r) r'^q exp(-b r'): L [1/fm^(3+p+q)], p, q, a, b")       \
-    X(SEPARABLE_GAUSSIAN, "U = C exp(-(r/d)^2) exp(-(r'/e)^2): C [MeV/fm^3], d, e [fm]")            \
+    X(SEPARABLE_GAUSSIAN, "U = C exp(-(r/d)^2) exp(-(r'/e)^2): C [MeV/fm^3], d, e [fm]")           \
     X(MOMENTUM_GAUSSIAN, "{p^2, V2}, V2 = c exp(-(r/d)^2): c [MeV fm^2], d [fm]")
 
 typedef enum hp_form_kind {

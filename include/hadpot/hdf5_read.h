@@ -15,8 +15,8 @@ typedef enum hp_hdf5_kind { HP_HDF5_TEXT, HP_HDF5_INTEGER, HP_HDF5_REAL } hp_hdf
 /* Write to `reason` what HDF5 says about the call that just failed, and return it. */
 const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]);
 
-/* From now on links to other files are refused by HDF5 where they would be followed, and its deepest
- * reason is that text. Errors: HP_ERR_LIBRARY. */
+/* From now on links to other files are refused by HDF5 where they would be followed, and its
+ * deepest reason is that text. Errors: HP_ERR_LIBRARY. */
 hp_status hp_hdf5_refuse_external_links(hp_error *err);
 extern const char hp_hdf5_external_refused[];
 

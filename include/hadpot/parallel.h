@@ -17,6 +17,13 @@ typedef struct hp_comm {
 /* Wrap an MPI communicator (not duplicated, not owned); its errors are returned, not fatal. */
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
 
+/* Collective. Teams of ranks that follow each other, nteam <= size, as large as each other to one
+ * rank: this one is of team `number`, from 0. team: out, for hp_parallel_release, which is
+ * collective in the team; zero it first. */
+hp_status hp_parallel_split(const hp_comm *comm, int nteam, hp_comm *team, int *number,
+                            hp_error *err);
+void hp_parallel_release(hp_comm *team);
+
 /* Collective. Every rank gives its own status; all return the same one: HP_OK when all succeeded,
  * else the status and the message (in err) of the lowest failing rank. Call it before every
  * collective operation that follows work which may have failed on one rank alone. */
@@ -50,6 +57,9 @@ hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t 
  * (hp_free) and untouched on rank 0. */
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err);
 
+/* Collective. *value becomes the sum of all ranks'; exact for whole numbers, in any order. */
+hp_status hp_parallel_sum(const hp_comm *comm, double *value, hp_error *err);
+
 /* Writes `length` numbers, the contribution of one item, to `out` (zeroed before the call). */
 typedef hp_status (*hp_item_function)(int item, double *out, void *context, hp_error *err);
 
@@ -67,6 +77,13 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err);
 
+/* Collective. rows (nitem, length) on rank 0 only (NULL or empty elsewhere): the contributions of
+ * all items, each computed once, by rank i mod size. Memory elsewhere: one block of `length`.
+ * Errors: that of `function` for the lowest item that fails. */
+hp_status hp_parallel_collect_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err);
+
 /* Collective. rows (nitem, length) on every rank: the contributions of all items, each computed
  * once, by rank i mod size. Errors: those of `function` on any rank, agreed on by all. */
 hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length,
@@ -81,6 +98,7 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
 /* Collective. block[bytes] in which each byte is set by one rank at most and 0 on the others: all
  * ranks have all of them, the same bits, signs of zeros too. */
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
+
 /* Collective, over all ranks of the program. From now on every wait and every hp_stop_check
  * (stop.h) exchanges signs of life with the neighbours of this rank in a binary tree: a stop that
  * any rank is told reaches all of them, and a rank without a sign of life for longer than
@@ -96,6 +114,10 @@ typedef struct hp_work_counter hp_work_counter;
 /* Collective. The counter lives on rank 0, which answers the others whenever it waits in a call of
  * this module, asks hp_stop_check, or calls hp_work_counter_progress. */
 hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err);
+
+/* Every rank is at work on something else than a number, right after creating: that is done with
+ * when it asks for its first one. */
+void hp_work_counter_begin(hp_work_counter *counter);
 
 /* The next number, to this rank alone. Not collective. */
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err);

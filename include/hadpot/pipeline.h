@@ -22,16 +22,26 @@ typedef struct hp_pipeline_options {
     bool quiet;          /* no messages, no progress */
 } hp_pipeline_options;
 
+/* The total band of a row of the record that holds potentials. */
+typedef struct hp_potential_band {
+    const char *path; /* not owned */
+    double *values;   /* (3, count of the row) */
+} hp_potential_band;
+
 /* Potentials that the data allow, beside the one that is fitted. */
 typedef struct hp_total_band {
-    hp_mixture mixture; /* rank 0 */
-    int nestimate;      /* nform (1 + nsample): estimates of each form, its average first */
-    double *theta;      /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
-                           draws */
+    hp_mixture mixture; /* without estimates on all ranks but rank 0 */
+    hp_mixture_blocks blocks;
+    double **block; /* (blocks.count) estimates of those that this rank has made, else NULL */
+    int nestimate;  /* nform (1 + nsample): estimates of each form, its average first */
+    double *theta;  /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
+                       draws */
     double *mass; /* (npair, 2, nestimate + ndraw) masses that go with them; NULL: those of the run
                    */
     hp_draws draws;
-    double *rows; /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
+    double *rows;   /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
+    int npotential; /* rank 0: V and U of several kinds, as far as there are such rows */
+    hp_potential_band potential[6];
 } hp_total_band;
 
 /* All stages; each fills its own part from the ones before. The parts point to each other: the
@@ -88,11 +98,8 @@ hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
 hp_status hp_pipeline_prepare(hp_pipeline *pipeline, hp_error *err);
 void hp_pipeline_release(hp_pipeline *pipeline);
 
-/* Collective, after hp_pipeline_prepare. What is noise in S, on rank 0, which judges the fits and
- * makes the total band: part of the two below. Errors: the same on every rank. */
-hp_status hp_pipeline_model_errors(hp_pipeline *pipeline, hp_error *err);
-
-/* Collective. Fit the average on rank 0, then samples on all ranks as they become free, keep each
+/* Collective. Fit the average on rank 0, while the others look at the noise of S, then samples on
+ * all ranks as they become free, and in between the forms of the total band; keep each fit
  * at once in checkpoint/, gather them in `rows` on rank 0, and put what needs all of them into its
  * record: effective-range fit, facts, notes. Same bits on any number of ranks.
  * Errors: the same on every rank; finished samples stay in checkpoint/. */

@@ -15,53 +15,65 @@ static void take_row(const hp_analysis *analysis, const double *from, bool all_r
                     data->normalisation[c];
 }
 
-static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+/* R and S of the average, and how many samples there are. */
+static hp_status take_average(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
-    size_t m = (size_t)data->ncolumn * (size_t)data->n, rows = 1 + (size_t)errors->nsample;
-    HP_REQUIRE(errors->sample != NULL && errors->nkept == data->n, HP_ERR_INTERNAL,
-               "samples at %d radii for a fit to %d", errors->nkept, data->n);
-    size_t nset = (size_t)errors->nset;
-    HP_ALLOCATE(analysis->R_rows, nset * rows * m);
-    analysis->S_rows = analysis->R_rows + rows * m;
-    analysis->S_noise = analysis->R_rows + (nset - 1) * rows * m;
+    size_t m = (size_t)data->ncolumn * (size_t)data->n;
+    HP_REQUIRE(errors->nkept == data->n, HP_ERR_INTERNAL, "samples at %d radii for a fit to %d",
+               errors->nkept, data->n);
+    if (analysis->R_average == NULL) HP_ALLOCATE(analysis->R_average, 2 * m);
+    analysis->S_average = analysis->R_average + m;
     analysis->nsample = errors->nsample;
     analysis->sample_weight = errors->sample_weight;
-    take_row(analysis, errors->R, true, analysis->R_rows);
-    for (size_t set = 1; set < nset; set++)
-        take_row(analysis, errors->S, true, analysis->R_rows + set * rows * m);
-    for (size_t k = 0; k < rows - 1; k++)
-        for (size_t set = 0; set < nset; set++)
-            take_row(analysis, errors->sample + (nset * k + set) * m, false,
-                     analysis->R_rows + (set * rows + k + 1) * m);
+    take_row(analysis, errors->R, true, analysis->R_average);
+    take_row(analysis, errors->S, true, analysis->S_average);
     return HP_OK;
 }
 
-hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
-                                   hp_error *err) {
+hp_status hp_analysis_apply_features(hp_analysis *analysis, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_feature_grid grid = {data->n, data->r, data->quadrature};
+    if (analysis->A_average != NULL) return HP_OK;
+    HP_ALLOCATE(analysis->A_average,
+                (size_t)data->ncolumn * (size_t)data->n * (size_t)analysis->features.n);
+    return hp_features_apply(&analysis->features, &grid, data->ncolumn, analysis->R_average,
+                             analysis->A_average, err);
+}
+
+void hp_analysis_normalise(const hp_analysis *analysis, const double *values, double *row) {
+    take_row(analysis, values, false, row);
+}
+
+hp_status hp_analysis_begin_noise(hp_analysis *analysis, const hp_lo_errors *errors,
+                                  hp_error_data *noise, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
     bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
-    HP_CALL(take_rows(analysis, errors, err));
+    HP_CALL(take_average(analysis, errors, err));
     const hp_core_data core = {.grid = {data->n, data->r, data->quadrature},
                                .fitted = data->fitted,
                                .ncolumn = data->ncolumn,
-                               .R = analysis->R_rows,
-                               .S = analysis->S_noise,
+                               .R = analysis->R_average,
+                               .S = analysis->S_average,
                                .above = analysis->options->mixture.core_above};
-    HP_CALL(hp_features_take_core(&analysis->features, &core, err)); /* on this rank alone */
-    const hp_error_data noise = {.features = &analysis->features,
-                                 .grid = {data->n, data->r, data->quadrature},
-                                 .fitted = data->fitted,
-                                 .ncolumn = data->ncolumn,
-                                 .nsample = analysis->nsample,
-                                 .R = analysis->R_rows,
-                                 .S = analysis->S_noise,
-                                 .sample_weight = analysis->sample_weight,
-                                 .freedom = errors->freedom,
-                                 .length_fm = data->length_fm,
-                                 .amplitude = analysis->options->mixture.amplitude,
-                                 .relative_floor = analysis->options->relative_floor,
-                                 .breaking = cubic ? analysis->options->rotation_breaking : 0.0};
-    HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
+    *noise = (hp_error_data){.features = &analysis->features,
+                             .grid = {data->n, data->r, data->quadrature},
+                             .fitted = data->fitted,
+                             .ncolumn = data->ncolumn,
+                             .nsample = analysis->nsample,
+                             .R = analysis->R_average,
+                             .S = analysis->S_average,
+                             .sample_weight = analysis->sample_weight,
+                             .freedom = errors->freedom,
+                             .length_fm = data->length_fm,
+                             .amplitude = analysis->options->mixture.amplitude,
+                             .relative_floor = analysis->options->relative_floor,
+                             .breaking = cubic ? analysis->options->rotation_breaking : 0.0};
+    return hp_features_take_core(&analysis->features, &core, err);
+}
+
+hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_error_data *noise,
+                                   const double *Z, hp_error *err) {
+    HP_CALL(hp_error_model_create_from(noise, Z, &analysis->noise, err));
     return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);
 }
 

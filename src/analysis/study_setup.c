@@ -93,7 +93,8 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_free(analysis->box_level);
     hp_features_destroy(&analysis->features);
     hp_error_model_destroy(&analysis->noise);
-    hp_free(analysis->R_rows);
+    hp_free(analysis->R_average);
+    hp_free(analysis->A_average);
     *analysis = (hp_analysis){0};
 }
 

@@ -364,8 +364,9 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     double *variance = NULL, *Z = NULL;
     *model = (hp_error_model){0};
     HP_NEW(variance, row);
-    hp_error_variance(data, variance);
-    HP_TRY(hp_error_pilot_create(data, variance, &pilot, err));
+    hp_error_variance(data, data->S + row, variance);
+    HP_TRY(hp_error_pilot_create(data, &pilot, err));
+    HP_TRY(hp_error_pilot_fit(&pilot, data, variance, err));
     HP_NEW(Z, (size_t)data->nsample * pilot.length);
     for (int first = 0; first < data->nsample; first += HP_ERROR_ROWS) {
         int left = data->nsample - first, rows = left < HP_ERROR_ROWS ? left : HP_ERROR_ROWS;

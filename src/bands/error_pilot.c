@@ -28,12 +28,11 @@ static bool is_fitted(const work *of, int column, int i) {
     return of->data->fitted[component * of->pilot->n + of->pilot->at[i]] > 0.0;
 }
 
-void hp_error_variance(const hp_error_data *data, double *variance) {
+void hp_error_variance(const hp_error_data *data, const double *S, double *variance) {
     size_t m = (size_t)data->ncolumn * (size_t)data->grid.n, N = (size_t)data->nsample;
     for (size_t point = 0; point < m; point++) {
-        const double *S = data->S + m + point; /* of the samples, behind the average */
-        double mean = gsl_stats_mean(S, m, N);
-        variance[point] = data->sample_weight * gsl_stats_tss_m(S, m, N, mean);
+        double mean = gsl_stats_mean(S + point, m, N);
+        variance[point] = data->sample_weight * gsl_stats_tss_m(S + point, m, N, mean);
     }
 }
 
@@ -72,7 +71,7 @@ static hp_status find_pilot(const work *of, hp_error *err) {
     double *A = NULL, *y = NULL, *block = NULL;
     const hp_part parts[] = {{&A, rows * (size_t)p}, {&y, rows}};
     HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
-    HP_TRY(hp_features_apply(data->features, &data->grid, data->ncolumn, data->R, A, err));
+    memcpy(A, of->pilot->A, (rows - (size_t)p) * (size_t)p * sizeof *A);
     HP_TRY(weigh_average(of, A, y, err));
     memset(A + (size_t)m * (size_t)p, 0, (size_t)p * (size_t)p * sizeof *A);
     for (int i = 0; i < p; i++) A[(size_t)(m + i) * (size_t)p + (size_t)i] = 1.0;
@@ -96,28 +95,34 @@ static void choose_radii(const hp_error_data *data, hp_error_pilot *pilot) {
     }
 }
 
-hp_status hp_error_pilot_create(const hp_error_data *data, const double *variance,
-                                hp_error_pilot *pilot, hp_error *err) {
+hp_status hp_error_pilot_create(const hp_error_data *data, hp_error_pilot *pilot, hp_error *err) {
     hp_status status = HP_OK;
     int ncomponent = data->features->space.ncomponent;
-    const work of = {data, variance, pilot};
     *pilot =
         (hp_error_pilot){.n = data->grid.n / ncomponent, .ncolumn = data->ncolumn * ncomponent};
     HP_NEW(pilot->at, pilot->n);
-    HP_NEW(pilot->theta, data->features->n);
     choose_radii(data, pilot);
     HP_CHECK(data->nsample >= 2 && pilot->count > 0, HP_ERR_INTERNAL,
              "an error model of %d samples at %d radii", data->nsample, pilot->count);
     pilot->length = (size_t)pilot->ncolumn * (size_t)pilot->count;
-    HP_TRY(find_pilot(&of, err));
 cleanup:
     if (status != HP_OK) hp_error_pilot_destroy(pilot);
     return status;
 }
 
+hp_status hp_error_pilot_fit(hp_error_pilot *pilot, const hp_error_data *data,
+                             const double *variance, hp_error *err) {
+    const work of = {data, variance, pilot};
+    HP_ALLOCATE(pilot->theta, data->features->n);
+    HP_ALLOCATE(pilot->A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n);
+    HP_CALL(hp_features_apply(data->features, &data->grid, data->ncolumn, data->R, pilot->A, err));
+    return find_pilot(&of, err);
+}
+
 void hp_error_pilot_destroy(hp_error_pilot *pilot) {
     hp_free(pilot->at);
     hp_free(pilot->theta);
+    hp_free(pilot->A);
     *pilot = (hp_error_pilot){0};
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "features_parts.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 /* Features of one group and owner, from component d to component c. */
 typedef struct {
@@ -82,30 +83,41 @@ static hp_status apply_separable(const task *of, hp_error *err) {
     return HP_OK;
 }
 
+/* Kernels of all pairs of radii, symmetric to the last bit, times weights of the second. */
+static hp_status fill_kernel(const task *of, double *kernel, hp_error *err) {
+    int n = of->n, l = hp_feature_smaller_l(of->features, of->c, of->d);
+    double beta = of->features->feature[of->first].beta;
+    for (int r = 0; r < n; r++) {
+        HP_CALL(hp_stop_check(err)); /* who waits for this rank is served, too */
+        for (int s = 0; s <= r; s++) {
+            double K = hp_feature_band_kernel(l, of->grid->r[r], of->grid->r[s], beta);
+            kernel[r * n + s] = K * of->grid->quadrature[s];
+            kernel[s * n + r] = K * of->grid->quadrature[r];
+        }
+    }
+    return HP_OK;
+}
+
 /* All features of one beta: one product of matrices, K_beta (n, n) with what envelopes leave of R,
  * (n, nrow count). */
 static hp_status apply_band(const task *of, hp_error *err) {
+    hp_status status = HP_OK;
     int n = of->n, count = of->count, columns = of->nrow * count;
-    int l = hp_feature_smaller_l(of->features, of->c, of->d);
     size_t all = (size_t)n * (size_t)columns, some = (size_t)n * (size_t)count;
-    double beta = of->features->feature[of->first].beta;
     double weight = hp_features_weight(of->features, of->first, of->c, of->d);
     double *block = NULL, *kernel, *bells, *from, *unused, *enveloped, *product;
-    HP_CALL(hp_alloc_parts(&block,
-                           HP_PARTS({&kernel, (size_t)n * (size_t)n}, {&bells, some}, {&from, some},
-                                    {&unused, some}, {&enveloped, all}, {&product, all}),
-                           err));
+    HP_TRY(hp_alloc_parts(&block,
+                          HP_PARTS({&kernel, (size_t)n * (size_t)n}, {&bells, some}, {&from, some},
+                                   {&unused, some}, {&enveloped, all}, {&product, all}),
+                          err));
+    HP_TRY(fill_kernel(of, kernel, err));
     fill_sides(of, of->c, of->d, bells, unused);
     fill_sides(of, of->d, of->c, from, unused);
-    for (int r = 0; r < n; r++) {
-        for (int s = 0; s < n; s++)
-            kernel[r * n + s] = hp_feature_band_kernel(l, of->grid->r[r], of->grid->r[s], beta) *
-                                of->grid->quadrature[s];
+    for (int r = 0; r < n; r++)
         for (int row = 0; row < of->nrow; row++)
             for (int j = 0; j < count; j++)
                 enveloped[(size_t)r * (size_t)columns + (size_t)(row * count + j)] =
                     from[r * count + j] * of->R[point_of(of, row, of->d, r)];
-    }
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, columns, n, 1.0, kernel, n, enveloped,
                 columns, 0.0, product, columns);
     for (int row = 0; row < of->nrow; row++)
@@ -114,8 +126,9 @@ static hp_status apply_band(const task *of, hp_error *err) {
                 element(of, row, r)[j] +=
                     weight * bells[r * count + j] *
                     product[(size_t)r * (size_t)columns + (size_t)(row * count + j)];
+cleanup:
     hp_free(block);
-    return HP_OK;
+    return status;
 }
 
 static hp_status apply(const task *of, hp_error *err) {

@@ -11,6 +11,7 @@
 #include "hadpot/lapack_status.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
+#include "hadpot/stop.h"
 
 /* Prior amplitudes relative to s: of the groups that are not a form's own, and of all groups in the
  * form that prefers none. */
@@ -153,6 +154,7 @@ hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *dat
     HP_TRY(hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of.A, err));
     for (int row = 0; row < rows; row++) {
         size_t at = (size_t)row;
+        HP_TRY(hp_stop_check(err)); /* who waits for this rank is served, too */
         HP_TRY(solve_row(&of, first + row == 0, S + at * m, of.A + at * m * p,
                          theta + at * (size_t)mixture->nform * p, err));
     }

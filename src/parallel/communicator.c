@@ -52,6 +52,11 @@ hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t
     return hp_parallel_agree(comm, mine, err);
 }
 
+hp_status hp_parallel_sum(const hp_comm *comm, double *value, hp_error *err) {
+    HP_MPI_COMPLETE(MPI_Iallreduce, MPI_IN_PLACE, value, 1, MPI_DOUBLE, MPI_SUM, comm->mpi);
+    return HP_OK;
+}
+
 static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
                                 hp_error *err) {
     for (size_t start = 0; start < bytes && comm->size > 1; start += HP_MESSAGE_BYTES) {

@@ -34,6 +34,29 @@ cleanup:
     return status;
 }
 
+hp_status hp_parallel_collect_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    int failed = 0; /* item */
+    double *block = NULL;
+    HP_NEW_TOGETHER(comm, block, comm->rank == 0 ? 0 : length);
+    for (int item = 0; item < nitem; item++) {
+        int owner = item % comm->size;
+        if (comm->rank != owner && comm->rank != 0) continue;
+        double *row = comm->rank == 0 ? rows + (size_t)item * length : block;
+        if (comm->rank == owner && mine == HP_OK) { /* else what travels is not used */
+            mine = function(item, row, context, err);
+            failed = item;
+        }
+        if (owner != 0) HP_TRY(hp_mpi_send_to_root(comm, owner, row, length, HP_TAG_SUM, err));
+    }
+    HP_TRY(hp_parallel_agree_first(comm, mine, failed, err));
+cleanup:
+    hp_free(block);
+    return status;
+}
+
 /* Over all ranks, in its place. */
 static hp_status combine(const hp_comm *comm, int *block, int length, MPI_Op operation,
                          hp_error *err) {

@@ -73,6 +73,11 @@ static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp
     return HP_OK;
 }
 
+void hp_work_counter_begin(hp_work_counter *counter) {
+    for (int rank = 0; rank < counter->comm.size && counter->comm.rank == 0; rank++)
+        counter->busy[rank] = true;
+}
+
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err) {
     return advance(counter, 1, next, err);
 }

@@ -16,7 +16,8 @@ enum { PATH_SIZE = 4096 + 64, REPORT = 160 };
 
 typedef struct {
     const hp_comm *comm;
-    hp_comm self; /* of this rank alone, which does a whole pipeline */
+    hp_comm self; /* of this rank alone, which does a whole pipeline; */
+    hp_comm team; /* or of those that do one together */
     hp_coverage coverage;
     char *three_jobs; /* of which the folder is */
     hp_folder folder; /* rank 0 */
@@ -72,14 +73,15 @@ cleanup:
     return status;
 }
 
-/* One rank does all that `hadpot synth` and `hadpot run` do. */
+/* Collective in the team, which does all that `hadpot synth` and `hadpot run` do. */
 static hp_status analyse(study *s, const hp_synth_job *job, double *row, hp_error *err) {
     hp_status status = HP_OK;
     hp_variations analysis = {0};
     hp_stage_enter(HP_STAGE_MAKE);
-    HP_TRY(hp_synth_write_ensemble(job, &s->coverage.truth, err));
+    if (s->team.rank == 0) status = hp_synth_write_ensemble(job, &s->coverage.truth, err);
+    HP_TRY(hp_parallel_agree(&s->team, status, err));
     hp_stage_enter(HP_STAGE_OPEN);
-    HP_TRY(hp_coverage_open_run(&s->self, &s->coverage, job->output, &analysis, err));
+    HP_TRY(hp_coverage_open_run(&s->team, &s->coverage, job->output, &analysis, err));
     if (s->coverage.job->fits)
         HP_TRY(hp_variations_compute(&analysis, err));
     else if (s->coverage.has_kind[HP_COVERAGE_TOTAL])
@@ -91,7 +93,8 @@ cleanup:
     return status;
 }
 
-/* Make ensemble m, analyse it, remove it. -1, which says whose checkpoint it is: the truth. */
+/* Make ensemble m, analyse it, remove it; row on rank 0 of the team. -1, which says whose
+ * checkpoint it is: the truth. */
 static hp_status compute(void *context, int m, const hp_tick *tick, double *row, hp_error *err) {
     (void)tick; /* fits of several analyses have no common measure of progress */
     study *s = context;
@@ -110,9 +113,10 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
             (hp_double_list){coverage->truth.e_cm_mev, coverage->truth.nenergy};
     hp_status status = analyse(s, &job, row, err);
     hp_stage_enter(HP_STAGE_WAIT); /* or for the next of them */
-    if (!coverage->job->keep_ensembles) unlink(path);
+    if (!coverage->job->keep_ensembles && s->team.rank == 0) unlink(path);
     if (status == HP_ERR_NUMERIC) { /* a result of the study */
-        hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);
+        if (s->team.rank == 0)
+            hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);
         for (size_t i = 0; i < coverage->length; i++) row[i] = NAN;
         row[HP_COVERAGE_NPART * coverage->nobservable + HP_COVERAGE_FAILED] = 1.0;
         hp_error_clear(err);
@@ -150,6 +154,48 @@ static hp_status prepare_checkpoint(study *s, hp_error *err) {
     return hp_items_take(&s->ensembles, -1, NULL, s->coverage.rows, &found, err);
 }
 
+/* One ensemble of the team, from its checkpoint or computed together. */
+static hp_status take_together(study *s, int m, double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    bool found = false, root = s->team.rank == 0;
+    if (root) status = hp_checkpoint_read(&s->checkpoint, m, row, &found, err);
+    HP_CALL(hp_parallel_agree(&s->team, status, err));
+    HP_CALL(hp_parallel_broadcast(&s->team, &found, sizeof found, err));
+    if (found) return HP_OK;
+    HP_CALL(compute(s, m, NULL, row, err));
+    return root ? hp_checkpoint_write(&s->checkpoint, m, row, err) : HP_OK;
+}
+
+/* The ensembles from `first` on, fewer than there are ranks, each by a team: the same bytes as by a
+ * rank alone. */
+static hp_status analyse_last(study *s, int first, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_coverage *coverage = &s->coverage;
+    int count = coverage->job->ensembles - first, number = 0;
+    size_t length = coverage->length;
+    hp_comm team = {0};
+    double *row = NULL, **mine = NULL;
+    if (count == 0) return HP_OK;
+    HP_TRY(hp_parallel_split(s->comm, count, &team, &number, err));
+    s->team = team;
+    HP_NEW_TOGETHER(s->comm, row, length);
+    HP_NEW_TOGETHER(s->comm, mine, count);
+    hp_status own = take_together(s, first + number, row, err);
+    double finished = own == HP_OK && team.rank == 0;
+    if (hp_parallel_sum(s->comm, &finished, NULL) == HP_OK) s->ensembles.finished += (int)finished;
+    HP_TRY(hp_parallel_agree(s->comm, own, err));
+    mine[number] = team.rank == 0 ? row : NULL;
+    HP_TRY(hp_parallel_gather_rows(
+        s->comm, count, length, mine,
+        s->comm->rank == 0 ? coverage->rows + (size_t)first * length : NULL, err));
+cleanup:
+    s->team = s->self;
+    hp_parallel_release(&team);
+    hp_free(row);
+    hp_free(mine);
+    return status;
+}
+
 static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     hp_coverage *coverage = &s->coverage;
@@ -157,17 +203,19 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     bool root = s->comm->rank == 0;
     s->ensembles = (hp_items){.comm = s->comm,
                               .name = "ensembles",
-                              .count = count,
+                              .count = count - count % s->comm->size,
                               .length = coverage->length,
                               .checkpoint = &s->checkpoint,
                               .compute = compute,
                               .context = s,
                               .loss = -1};
+    s->team = s->self;
     HP_NEW_TOGETHER(s->comm, coverage->rows, root ? (size_t)count * coverage->length : 0);
     HP_NEW_TOGETHER(s->comm, coverage->work, root ? 3 * (size_t)count : 0);
     HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, err), err));
     hp_checkpoint_watch(s->checkpoint.folder, "ensembles", count, false);
     status = hp_items_compute(&s->ensembles, root ? coverage->rows : NULL, err);
+    if (status == HP_OK) status = analyse_last(s, s->ensembles.count, err);
     hp_checkpoint_unwatch();
     /* A checkpoint without any ensemble is of no use and would stop the next study; with --resume
      * there may be ensembles that have not been looked at. */

@@ -272,6 +272,7 @@ hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analys
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_ingest_errors_by_sample(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point,
                                       &point, row, row + n, err));
+    if (pipeline->comm->rank != 0) goto cleanup; /* which has no more */
     take_observables(coverage, record, row);
     if (coverage->job->fits) take_quality(pipeline, record, row + start);
 cleanup:

@@ -112,7 +112,8 @@ size_t hp_coverage_element(const hp_record *record, const hp_coverage_observable
 hp_coverage_observable *hp_coverage_add(hp_coverage *coverage, const char *quantity,
                                         const char *path, double truth);
 
-/* row[length] of an ensemble, when all that the job wants of the run has been computed. */
+/* Collective. row[length] of an ensemble, complete on rank 0, when all that the job wants of the
+ * run has been computed. */
 hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
                               hp_error *err);
 

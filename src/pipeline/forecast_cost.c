@@ -5,6 +5,7 @@
 #include "forecast_parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
+#include "noise_model.h"
 #include "samples.h"
 #include "total_band.h"
 
@@ -180,7 +181,7 @@ static void describe(const hp_pipeline *run, hp_cost *cost) {
 /* Model of errors, then the total band; on rank 0 but for the first. */
 static hp_status time_band(hp_pipeline *run, hp_cost *cost, hp_error *err) {
     double start = cpu_seconds();
-    HP_CALL(hp_pipeline_model_errors(run, err));
+    HP_CALL(hp_noise_find(run, NULL, err));
     cost->errors = cpu_seconds() - start;
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
     hp_status status = HP_OK;

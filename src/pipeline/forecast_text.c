@@ -121,9 +121,10 @@ static duration add_up(const hp_forecast_facts *facts) {
         const hp_pipeline *run = i == 0 ? &all->central : &all->alternative[i - 1];
         int left = run->ncomputed - (i == 0 ? facts->kept : 0);
         bool has_average = i == 0 && facts->kept > 0;
-        sum.alone += (has_average ? 0.0 : cost->average) + cost->errors + cost->draws + cost->nodes;
-        sum.shared += cost->sample * left + cost->draw * cost->ndraw;
-        sum.wall += cost->sample * ceil(left / ranks) + cost->draw * cost->ndraw / ranks;
+        sum.alone += (has_average ? 0.0 : cost->average) + cost->errors + cost->nodes;
+        sum.shared += cost->sample * left + cost->draws + cost->draw * cost->ndraw;
+        sum.wall +=
+            cost->sample * ceil(left / ranks) + (cost->draws + cost->draw * cost->ndraw) / ranks;
     }
     sum.wall += sum.alone;
     return sum;

@@ -20,7 +20,12 @@ typedef struct hp_items {
                          hp_error *err);
     void *context;
     ptrdiff_t loss; /* place in a vector of what is shown as the latest loss; -1: none */
-    int finished;   /* out: items that are done; -1: not known */
+    /* Other work of the same ranks, which is taken first, number 0 by rank 0: what it finds stays
+     * on the rank that does it. NULL: there is none. */
+    hp_status (*compute_other)(void *context, int other, const hp_tick *tick, hp_error *err);
+    void *other_context;
+    int nother;
+    int finished; /* out: items that are done; -1: not known */
 } hp_items;
 
 /* One item, taken from the checkpoint (found: out) or computed and kept there. Not collective.
@@ -28,9 +33,10 @@ typedef struct hp_items {
 hp_status hp_items_take(const hp_items *items, int item, const hp_tick *tick, double *vector,
                         bool *found, hp_error *err);
 
-/* Collective. Every rank takes items 0 .. count-1 from a shared counter until none is left; rows
- * (count, length) on rank 0 (NULL elsewhere) receives them all. After a failure no new item is
- * begun, and the finished ones are kept. Errors: the same on every rank. */
+/* Collective. The others come first, then items 0 .. count-1: every rank begins with the one of its
+ * own number, and takes further ones from a shared counter until none is left. rows (count, length)
+ * on rank 0 (NULL elsewhere) receives all items. After a failure no new one is begun, and the
+ * finished ones are kept. Errors: the same on every rank. */
 hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err);
 
 #endif

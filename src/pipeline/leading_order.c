@@ -89,6 +89,23 @@ static hp_status equation(int sample, const double *row, double *values, void *c
     return HP_OK;
 }
 
+/* How many radii and samples there are, and what is kept of each. */
+static hp_status take_shape(const hp_analysis_options *options, const hp_resampling *resampling,
+                            const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
+    HP_CALL(hp_analysis_count_radii(options->r_max_fm, plan, &errors->nkept, err));
+    errors->nkept *= plan->ncomponent;
+    errors->nsample = resampling->nsample;
+    errors->freedom = hp_resampling_freedom(resampling);
+    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
+    errors->nset = plan->masses[0].nrow > 1 ? 3 : 2;
+    return HP_OK;
+}
+
+/* Numbers of one of R, S at the radii of the fit. */
+static size_t kept_length(const hp_correlator_plan *plan, const hp_lo_errors *errors) {
+    return (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+}
+
 hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
@@ -96,19 +113,51 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     lo_context context = {.plan = plan};
     if (errors->sample != NULL) return HP_OK;
     status = hp_correlator_create(plan, &context.correlator, err);
-    if (status == HP_OK)
-        status = hp_analysis_count_radii(options->r_max_fm, plan, &errors->nkept, err);
-    errors->nkept *= plan->ncomponent;
+    if (status == HP_OK) status = take_shape(options, resampling, plan, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     context.nkept = errors->nkept;
-    errors->nsample = resampling->nsample;
-    errors->freedom = hp_resampling_freedom(resampling);
-    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    errors->nset = plan->masses[0].nrow > 1 ? 3 : 2;
-    size_t length = (size_t)errors->nset * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+    size_t length = (size_t)errors->nset * kept_length(plan, errors);
     HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);
     HP_TRY(hp_ingest_gather_by_sample(resampling, length, equation, &context, errors->sample, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
+}
+
+hp_status hp_lo_samples_create(const hp_analysis_options *options, hp_resampling *resampling,
+                               hp_correlator_plan *plan, hp_lo_errors *errors,
+                               hp_lo_samples *samples, hp_error *err) {
+    hp_status status = HP_OK;
+    lo_context *lo = NULL;
+    *samples = (hp_lo_samples){.resampling = resampling};
+    HP_TRY(take_shape(options, resampling, plan, errors, err));
+    samples->length = kept_length(plan, errors);
+    samples->nset = errors->nset;
+    HP_NEW(samples->row, hp_ensemble_row_length(resampling->ingest->ensemble));
+    HP_NEW(samples->values, (size_t)errors->nset * samples->length);
+    HP_NEW(lo, 1);
+    *lo = (lo_context){.plan = plan, .nkept = errors->nkept};
+    samples->context = lo;
+    HP_TRY(hp_correlator_create(plan, &lo->correlator, err));
+cleanup:
+    if (status != HP_OK) hp_lo_samples_destroy(samples);
+    return status;
+}
+
+void hp_lo_samples_destroy(hp_lo_samples *samples) {
+    lo_context *lo = samples->context;
+    if (lo != NULL) hp_correlator_destroy(&lo->correlator);
+    hp_free(lo);
+    hp_free(samples->row);
+    hp_free(samples->values);
+    *samples = (hp_lo_samples){0};
+}
+
+hp_status hp_lo_samples_take(hp_lo_samples *samples, int sample, hp_lo_sample *of, hp_error *err) {
+    HP_CALL(hp_ingest_sample(samples->resampling, sample, samples->row, err));
+    HP_CALL(equation(sample, samples->row, samples->values, samples->context, err));
+    of->R = samples->values;
+    of->S = samples->values + samples->length;
+    of->S_noise = samples->values + (size_t)(samples->nset - 1) * samples->length;
+    return HP_OK;
 }

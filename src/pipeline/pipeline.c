@@ -11,6 +11,7 @@
 #include "hadpot/units.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
+#include "noise_model.h"
 #include "samples.h"
 #include "total_band.h"
 
@@ -77,22 +78,17 @@ static void free_samples(hp_pipeline *run) {
     run->errors.sample = NULL;
 }
 
-hp_status hp_pipeline_model_errors(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
-    if (run->comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &run->errors, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-cleanup:
-    free_samples(run);
-    return status;
-}
-
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    hp_stage_enter(HP_STAGE_ERRORS);
-    HP_CALL(hp_pipeline_model_errors(run, err));
+    hp_items beside = {0};
+    free_samples(run);
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(run->job->output, "samples", run->ncomputed, run->options.part);
-    HP_CALL(hp_samples_fit(run, err));
+    hp_stage_enter(HP_STAGE_AVERAGE);
+    HP_CALL(hp_samples_average(run, err));
+    HP_CALL(hp_total_band_begin(run, &beside, err));
+    hp_stage_enter(HP_STAGE_SAMPLES);
+    HP_CALL(hp_samples_fit(run, &beside, err));
+    hp_stage_enter(HP_STAGE_DRAWS);
     HP_CALL(hp_total_band_compute(run, err));
     hp_stage_enter(HP_STAGE_DESCRIBE);
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
@@ -108,8 +104,13 @@ static hp_status describe_band(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
+    hp_items blocks = {.comm = run->comm, .quiet = true};
+    free_samples(run);
     hp_stage_enter(HP_STAGE_ERRORS);
-    HP_CALL(hp_pipeline_model_errors(run, err));
+    HP_CALL(hp_noise_find(run, NULL, err));
+    HP_CALL(hp_total_band_begin(run, &blocks, err));
+    HP_CALL(hp_items_compute(&blocks, NULL, err));
+    hp_stage_enter(HP_STAGE_DRAWS);
     HP_CALL(hp_total_band_compute(run, err));
     hp_stage_enter(HP_STAGE_DESCRIBE);
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe_band(run, err) : HP_OK,

@@ -5,9 +5,8 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/stage_times.h"
-#include "hadpot/stop.h"
 #include "items.h"
+#include "noise_model.h"
 
 /* The fit of the average counts epochs or steps. */
 typedef struct {
@@ -15,6 +14,7 @@ typedef struct {
     hp_progress progress;
     const char *what;
     long long total, epoch;
+    const hp_tick *others; /* of those who wait for this rank */
 } watch;
 
 static hp_status tick_average(void *context, const hp_train_tick *at, hp_error *err) {
@@ -22,7 +22,7 @@ static hp_status tick_average(void *context, const hp_train_tick *at, hp_error *
     watch *state = context;
     if (!state->quiet)
         hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
-    return hp_stop_check(err);
+    return state->others->function(state->others->context, NULL, err);
 }
 
 /* The fit of a sample that goes on: how hp_course hands what it has to the checkpoint. */
@@ -120,23 +120,61 @@ static void log_average(const hp_record *record, const double *average) {
            converged ? "converged" : "NOT converged");
 }
 
-static hp_status fit_average(hp_pipeline *run, const hp_items *samples, hp_error *err) {
+/* The items of a run, whose number is not known before the average. */
+static hp_items items_of(hp_pipeline *run) {
+    const hp_record *record = &run->analysis.study.record;
+    return (hp_items){.comm = run->comm,
+                      .name = "samples",
+                      .length = record->length,
+                      .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
+                      .quiet = run->options.quiet,
+                      .compute = hp_samples_compute,
+                      .context = run,
+                      .loss = (ptrdiff_t)hp_record_find(record, HP_ROW_LOSS)->start};
+}
+
+/* The fit of the average, on rank 0. */
+typedef struct {
+    hp_pipeline *run;
+    bool found; /* in the checkpoint */
+} average;
+
+/* The only other work beside the model of errors (compute_other of hp_items). */
+static hp_status fit_average(void *context, int other, const hp_tick *tick, hp_error *err) {
+    (void)other;
+    average *of = context;
+    hp_pipeline *run = of->run;
+    const hp_items samples = items_of(run);
     const struct hp_job_training *training = &run->job->training;
-    bool adam = strcmp(training->optimiser, "adam") == 0, found;
+    bool adam = strcmp(training->optimiser, "adam") == 0;
     int most = adam ? training->epochs : training->steps;
-    watch state = {.quiet = samples->quiet,
+    watch state = {.quiet = samples.quiet,
                    .what = adam ? "ensemble average: epoch" : "ensemble average: step",
-                   .total = (long long)most * training->restarts};
-    hp_tick tick = {.function = tick_average, .context = &state};
-    hp_status status = hp_items_take(samples, -1, &tick, run->rows, &found, err);
+                   .total = (long long)most * training->restarts,
+                   .others = tick};
+    hp_tick own = {.function = tick_average, .context = &state};
+    hp_status status = hp_items_take(&samples, -1, &own, run->rows, &of->found, err);
     hp_progress_end(&state.progress);
-    if (status == HP_OK) hp_analysis_judge(&run->analysis, run->rows);
-    if (status != HP_OK || samples->quiet) return status;
-    if (found)
+    return status;
+}
+
+hp_status hp_samples_average(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    bool root = run->comm->rank == 0;
+    size_t length = run->analysis.study.record.length;
+    average of = {.run = run};
+    const hp_items beside = {.nother = 1, .compute_other = fit_average, .other_context = &of};
+    HP_NEW_TOGETHER(run->comm, run->rows, (root ? 1 + (size_t)run->ncomputed : 1) * length);
+    HP_TRY(hp_noise_find(run, &beside, err));
+    if (root) hp_analysis_judge(&run->analysis, run->rows);
+    HP_TRY(hp_parallel_broadcast(run->comm, run->rows, length * sizeof(double), err));
+    if (!root || run->options.quiet) goto cleanup;
+    if (of.found)
         hp_log("going on from the samples in %s/checkpoint", run->checkpoint.folder);
     else
         log_average(&run->analysis.study.record, run->rows);
-    return HP_OK;
+cleanup:
+    return status;
 }
 
 bool hp_samples_are_hopeless(const hp_pipeline *run) {
@@ -145,27 +183,16 @@ bool hp_samples_are_hopeless(const hp_pipeline *run) {
                hp_goodness_limit(run->analysis.goodness.part, 1, run->settings.min_fit_probability);
 }
 
-hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
+hp_status hp_samples_fit(hp_pipeline *run, const hp_items *beside, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_record *record = &run->analysis.study.record;
     bool root = run->comm->rank == 0;
-    hp_items samples = {.comm = run->comm,
-                        .name = "samples",
-                        .length = record->length,
-                        .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
-                        .quiet = run->options.quiet,
-                        .compute = hp_samples_compute,
-                        .context = run,
-                        .loss = (ptrdiff_t)hp_record_find(record, HP_ROW_LOSS)->start};
-    HP_NEW_TOGETHER(run->comm, run->rows, (root ? 1 + (size_t)run->ncomputed : 1) * samples.length);
-    hp_stage_enter(HP_STAGE_AVERAGE);
-    status = root ? fit_average(run, &samples, err) : HP_OK;
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_broadcast(run->comm, run->rows, samples.length * sizeof(double), err));
+    hp_items samples = items_of(run);
     if (root && hp_samples_are_hopeless(run)) run->ncomputed = 0;
     HP_TRY(hp_parallel_broadcast(run->comm, &run->ncomputed, sizeof run->ncomputed, err));
-    hp_stage_enter(HP_STAGE_SAMPLES);
     samples.count = run->ncomputed;
+    samples.nother = beside->nother;
+    samples.compute_other = beside->compute_other;
+    samples.other_context = beside->other_context;
     status = hp_items_compute(&samples, root ? run->rows + samples.length : NULL, err);
     if (status != HP_OK && status != HP_STOPPED && samples.checkpoint != NULL)
         hp_error_add_advice(err,

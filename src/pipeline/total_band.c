@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "hadpot/stage_times.h"
 #include "items.h"
+#include "leading_order.h"
+#include "noise_model.h"
 
 /* Draws that a rank takes at a time. */
 enum { BATCH = 20 };
@@ -18,24 +19,96 @@ static void find_typical(const hp_mixture *mixture, double *typical) {
                     1, typical, 1);
 }
 
-/* Coefficients of all draws, and before them of the middle, on rank 0. */
-static hp_status draw(hp_pipeline *run, hp_error *err) {
+static bool is_wanted(const hp_pipeline *run) {
+    return run->settings.mixture.ndraw > 0 && !run->options.part;
+}
+
+static hp_mixture_data data_of(const hp_pipeline *run) {
     const hp_analysis *analysis = &run->analysis;
     const hp_fit_data *data = &analysis->study.data;
+    return (hp_mixture_data){.features = &analysis->features,
+                             .model = &analysis->noise,
+                             .grid = {data->n, data->r, data->quadrature},
+                             .nsample = analysis->nsample,
+                             .sample_weight = analysis->sample_weight,
+                             .freedom = hp_resampling_freedom(run->resampling)};
+}
+
+/* R and S of rows from `first` on, (rows, m); row 0 is the average. */
+static hp_status take_rows(hp_pipeline *run, int first, int rows, double *R, double *S,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    hp_lo_samples samples;
+    HP_TRY(hp_lo_samples_create(&run->settings, run->resampling, &run->plan, &run->errors, &samples,
+                                err));
+    size_t m = samples.length;
+    for (int row = first; row < first + rows; row++, R += m, S += m) {
+        hp_lo_sample sample;
+        if (row == 0) {
+            memcpy(R, run->analysis.R_average, m * sizeof *R);
+            memcpy(S, run->analysis.S_average, m * sizeof *S);
+            continue;
+        }
+        HP_TRY(hp_lo_samples_take(&samples, row - 1, &sample, err));
+        hp_analysis_normalise(&run->analysis, sample.R, R);
+        hp_analysis_normalise(&run->analysis, sample.S, S);
+    }
+cleanup:
+    hp_lo_samples_destroy(&samples);
+    return status;
+}
+
+/* Estimates of a block (compute_other of hp_items). */
+static hp_status solve_block(void *context, int block, const hp_tick *tick, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pipeline *run = context;
     hp_total_band *total = &run->total;
-    const hp_mixture_data from = {.features = &analysis->features,
-                                  .model = &analysis->noise,
-                                  .grid = {data->n, data->r, data->quadrature},
-                                  .nsample = analysis->nsample,
-                                  .sample_weight = analysis->sample_weight,
-                                  .freedom = hp_resampling_freedom(run->resampling),
-                                  .R = analysis->R_rows,
-                                  .S = analysis->S_rows};
+    const hp_mixture_data data = data_of(run);
+    int first = block * total->blocks.most, rows = 1 + data.nsample - first;
+    if (rows > total->blocks.most) rows = total->blocks.most;
+    size_t m = (size_t)data.model->ncolumn * (size_t)data.model->n;
+    double *R = NULL, *S, *work = NULL;
+    if (tick != NULL) HP_TRY(tick->function(tick->context, NULL, err));
+    HP_TRY(hp_analysis_apply_features(&run->analysis, err)); /* while others have work, too */
+    HP_TRY(hp_alloc_parts(&work, HP_PARTS({&R, (size_t)rows * m}, {&S, (size_t)rows * m}), err));
+    HP_NEW(total->block[block], total->blocks.length);
+    HP_TRY(take_rows(run, first, rows, R, S, err));
+    HP_TRY(hp_mixture_solve_block(&total->mixture, &data, first, rows, R, S, total->block[block],
+                                  err));
+cleanup:
+    hp_free(work);
+    return status;
+}
+
+static hp_status begin(hp_pipeline *run, hp_error *err) {
+    hp_total_band *total = &run->total;
+    const hp_mixture_data data = data_of(run);
+    HP_CALL(hp_mixture_begin(&data, &run->settings.mixture, &total->mixture, &total->blocks, err));
+    HP_ALLOCATE(total->block, total->blocks.count);
+    return HP_OK;
+}
+
+hp_status hp_total_band_begin(hp_pipeline *run, hp_items *beside, hp_error *err) {
+    beside->nother = 0;
+    if (!is_wanted(run)) return HP_OK;
+    HP_CALL(hp_noise_share(run, err));
+    HP_CALL(hp_parallel_agree(run->comm, begin(run, err), err));
+    beside->nother = run->total.blocks.count;
+    beside->compute_other = solve_block;
+    beside->other_context = run;
+    return HP_OK;
+}
+
+/* The mixture of estimates (1 + nsample, nform, p), and coefficients of all draws, and before them
+ * of the middle, on rank 0. */
+static hp_status draw(hp_pipeline *run, const double *estimates, hp_error *err) {
+    hp_total_band *total = &run->total;
+    const hp_mixture_data data = data_of(run);
     hp_mixture_options options = run->settings.mixture;
     if (run->settings.channels != NULL)
         options.most_chi2 =
-            hp_goodness_limit(analysis->goodness.part, 1, run->settings.min_fit_probability);
-    HP_CALL(hp_mixture_create(&from, &options, &total->mixture, err));
+            hp_goodness_limit(run->analysis.goodness.part, 1, run->settings.min_fit_probability);
+    HP_CALL(hp_mixture_finish(&total->mixture, &data, &options, estimates, err));
     size_t p = (size_t)total->mixture.p;
     find_typical(&total->mixture, total->theta);
     memcpy(total->theta + p, total->mixture.theta,
@@ -162,24 +235,64 @@ static size_t count_coefficients(hp_pipeline *run) {
     return (1 + (size_t)count(run)) * (size_t)features->n;
 }
 
+static void free_blocks(hp_total_band *total) {
+    for (int b = 0; total->block != NULL && b < total->blocks.count; b++) hp_free(total->block[b]);
+    hp_free(total->block);
+    total->block = NULL;
+}
+
+/* Coefficients from the blocks of all ranks, to all ranks. */
+static hp_status draw_together(hp_pipeline *run, size_t length, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_total_band *total = &run->total;
+    const hp_comm *comm = run->comm;
+    const hp_mixture_blocks *blocks = &total->blocks;
+    double *all = NULL;
+    HP_NEW_TOGETHER(comm, all, comm->rank == 0 ? (size_t)blocks->count * blocks->length : 0);
+    HP_TRY(hp_parallel_gather_rows(comm, blocks->count, blocks->length, total->block, all, err));
+    free_blocks(total);
+    status = comm->rank == 0 ? draw(run, all, err) : HP_OK;
+    if (status == HP_OK && comm->rank == 0) status = draw_masses(run, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_parallel_broadcast(comm, total->theta, length * sizeof(double), err));
+cleanup:
+    hp_free(all);
+    return status;
+}
+
 hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_total_band *total = &run->total;
-    if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
-    hp_stage_enter(HP_STAGE_MIXTURE);
+    if (!is_wanted(run)) return HP_OK;
     size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
     size_t nmass = masses_vary(run) ? 2 * (size_t)run->plan.npair * (size_t)count(run) : 0;
     if (nmass > 0) HP_NEW_TOGETHER(run->comm, total->mass, nmass);
-    status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
-    if (status == HP_OK && run->comm->rank == 0) status = draw_masses(run, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_broadcast(run->comm, total->theta, length * sizeof(double), err));
+    HP_TRY(draw_together(run, length, err));
     if (nmass > 0)
         HP_TRY(hp_parallel_broadcast(run->comm, total->mass, nmass * sizeof(double), err));
-    hp_stage_enter(HP_STAGE_DRAWS);
     HP_TRY(solve(run, err));
+    HP_TRY(hp_total_band_find_potentials(run, err));
 cleanup:
+    return status;
+}
+
+/* All blocks, one after the other, on this rank. */
+static hp_status draw_alone(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_total_band *total = &run->total;
+    double *all = NULL;
+    HP_TRY(begin(run, err));
+    HP_NEW(all, (size_t)total->blocks.count * total->blocks.length);
+    for (int b = 0; b < total->blocks.count; b++) {
+        HP_TRY(solve_block(run, b, NULL, err));
+        memcpy(all + (size_t)b * total->blocks.length, total->block[b],
+               total->blocks.length * sizeof *all);
+    }
+    free_blocks(total);
+    HP_TRY(draw(run, all, err));
+cleanup:
+    hp_free(all);
     return status;
 }
 
@@ -190,7 +303,7 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
     take_pairs(run, -1, pair);
     double *vector, start = trial->clock(), end;
     HP_ALLOCATE(total->theta, count_coefficients(run));
-    HP_CALL(draw(run, err));
+    HP_CALL(draw_alone(run, err));
     end = trial->clock();
     trial->draws = end - start;
     HP_CALL(create_draws(run, err));
@@ -208,6 +321,8 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
 }
 
 void hp_total_band_destroy(hp_total_band *total) {
+    free_blocks(total);
+    for (int i = 0; i < total->npotential; i++) hp_free(total->potential[i].values);
     hp_mixture_destroy(&total->mixture);
     hp_draws_destroy(&total->draws);
     hp_free(total->theta);

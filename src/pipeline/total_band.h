@@ -4,13 +4,18 @@
 #define HADPOT_PIPELINE_TOTAL_BAND_H
 
 #include "hadpot/pipeline.h"
+#include "items.h"
 
 /* Of the total band of delta, (k): the part of its variance that the spread of samples makes; 0, or
  * what it is marked for. */
 #define HP_ROW_DETERMINED "total/determined"
 #define HP_ROW_MARK "total/mark"
 
-/* Collective, after hp_pipeline_prepare. Draw potentials from the mixture of forms that the
+/* Collective, after hp_noise_find. Of `beside` the other work becomes that of this band: estimates
+ * of its forms, none without a band. Errors: the same on every rank. */
+hp_status hp_total_band_begin(hp_pipeline *run, hp_items *beside, hp_error *err);
+
+/* Collective, when that work has been done. Draw potentials from the mixture of forms that the
  * correlators of all samples allow (rank 0), solve them on all ranks and gather them:
  * run->total, empty where total_band.draws is 0. Same bytes on any number of ranks. Errors: the
  * same on every rank. */
@@ -25,7 +30,7 @@ typedef struct hp_band_trial {
     int count;    /* potentials that are solved */
 } hp_band_trial;
 
-/* On rank 0, after hp_pipeline_model_errors: do the first stages of hp_total_band_compute, and
+/* On rank 0, after hp_noise_find: do the first stages of hp_total_band_compute, and
  * solve a few of the potentials. Errors: likewise. */
 hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err);
 
@@ -33,8 +38,12 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
  * HP_ERR_MEMORY. */
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);
 
-/* Part of it: bands of localised potentials and of maps. Errors: HP_ERR_MEMORY, NUMERIC. */
-hp_status hp_total_band_describe_potentials(hp_pipeline *run, hp_error *err);
+/* Collective. Part of hp_total_band_compute: bands of localised potentials and of maps, kept on
+ * rank 0. Errors: HP_ERR_MEMORY, NUMERIC, the same on every rank. */
+hp_status hp_total_band_find_potentials(hp_pipeline *run, hp_error *err);
+
+/* On rank 0, part of hp_total_band_describe: these go into the record. */
+void hp_total_band_describe_potentials(hp_pipeline *run);
 
 /* On the last screen: what the band is, at which energies the data determine delta, and where the
  * fit is outside. record: has the rows total/determined and total/mark. */

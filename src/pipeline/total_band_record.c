@@ -262,7 +262,7 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
                                total->rows + (size_t)total->nestimate * total->draws.record.length,
                            .layout = &total->draws.record};
     HP_CALL(hp_record_set_draws(record, &draws, err));
-    HP_CALL(hp_total_band_describe_potentials(run, err));
+    hp_total_band_describe_potentials(run);
     describe_forms(run, record);
     if (run->total.draws.several) {
         describe_poles(record);

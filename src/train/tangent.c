@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 /* Part of the largest |A_r|^2 that may be left out of the span. Rounding of K, eps, over this part
  * is how far the last column of Q is from orthonormal; its root, 1e-6, what A loses. */
@@ -130,6 +131,7 @@ static hp_status factorise_kernel(hp_tangent *tangent, hp_error *err) {
     HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
     for (tangent->rank = 0; tangent->rank < most; tangent->rank++) {
         int pivot = 0;
+        HP_CALL(hp_stop_check(err)); /* who waits for this rank is served, too */
         for (int r = 1; r < n; r++)
             if (rest[r] > rest[pivot]) pivot = r;
         if (tangent->rank == 0) least = NEGLIGIBLE * rest[pivot];

@@ -280,6 +280,30 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_false(scene_has(place, "out/checkpoint"));
 }
 
+/* More ranks than ensembles: teams of two; then one that fails, and a resume in teams of two and
+ * one.
+ */
+static void teams_give_the_bytes_of_single_ranks(void **state) {
+    static const char two[] =
+        "coverage job.yaml --set ensembles=2 --set 'run.variations.range=[fit.r_max_fm=1.5]'";
+    scene *place = *state;
+    write_jobs(place);
+    assert_exit(place, run_hadpot(place, 1, "%s --set output=one", two), 0);
+    assert_exit(place, run_hadpot(place, 4, "%s --set output=four", two), 0);
+    assert_same_study(place, "one", "four");
+    make_folder(place, "out");
+    make_folder(place, "out/ensembles");
+    make_folder(place, "out/ensembles/.ensemble_00002.h5");
+    assert_exit(place, run_hadpot(place, 4, "%s", two), 1);
+    assert_contains(place->err,
+                    "; finished ensembles are kept in \"out/checkpoint\", go on with --resume");
+    assert_true(scene_has(place, "out/checkpoint/sample_00001.bin"));
+    remove_folder(place, "out/ensembles/.ensemble_00002.h5");
+    assert_exit(place, run_hadpot(place, 3, "%s --resume", two), 0);
+    assert_same_study(place, "one", "out");
+    assert_false(scene_has(place, "out/ensembles"));
+}
+
 /* A state so near threshold that some averages and samples miss it: delta of samples with another
  * number of bound states is, in the results of a run already, that next to the average, delta of
  * the average that next to the truth, and errors are those of the moved samples. */
@@ -442,6 +466,7 @@ static void bad_jobs_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(any_number_of_ranks_gives_the_same_bytes),
+        scene_test(teams_give_the_bytes_of_single_ranks),
         scene_test(the_table_follows_from_the_ensembles),
         scene_test(total_errors_are_those_of_the_run),
         scene_test(a_study_goes_on_where_it_stopped),

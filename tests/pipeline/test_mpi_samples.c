@@ -181,17 +181,13 @@ static void fit_alone(hp_variations *all, int sample, const double *start, doubl
     hp_free(row);
 }
 
-/* Fit as many samples as there are to be computed; rows of rank 0. What judges fits is there first,
- * here on every rank. */
+/* Fit as many samples as there are to be computed; rows of rank 0. */
 static hp_status fit_all(hp_pipeline *run, hp_error *err) {
-    hp_free(run->rows);
-    run->rows = NULL;
-    if (run->analysis.goodness.part == NULL) {
-        HP_CALL(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
-                                        err));
-        HP_CALL(hp_analysis_model_errors(&run->analysis, &run->errors, err));
-    }
-    return hp_samples_fit(run, err);
+    const hp_items nothing = {0};
+    hp_pipeline_release(run); /* what an earlier one has found */
+    HP_CALL(hp_pipeline_prepare(run, err));
+    HP_CALL(hp_samples_average(run, err));
+    return hp_samples_fit(run, &nothing, err);
 }
 
 /* Samples are fitted to the bits that any other rank would have found. */
@@ -207,7 +203,8 @@ static void samples_are_those_of_one_rank(void **state) {
     run->ncomputed = NROW - 1; /* one fewer than there are */
     assert_ok(fit_all(run, &err), &err);
     assert_int_equal(run->ncomputed, NROW - 1);
-    fit_alone(&all, -1, NULL, alone);
+    if (comm.rank == 0) fit_alone(&all, -1, NULL, alone); /* the rank that judges it */
+    assert_ok(hp_parallel_broadcast(&comm, alone, length * sizeof *alone, &err), &err);
     assert_memory_equal(run->rows, alone, length * sizeof *alone); /* on every rank */
     for (int i = 0; i < NROW - 1 && comm.rank == 0; i++) {
         const double *sample = run->rows + (size_t)(i + 1) * length;
