@@ -82,8 +82,7 @@ class Run:
         if phase in words:
             happened = lambda name: words[phase] in self.watch.text()
         elif phase == "writing":
-            # A temporary file of results, which stands beside them; not the lock, not a sample.
-            happened = lambda name: "/" not in name and name.startswith(".") and ".tmp" in name
+            happened = is_result
         else:
             # The average is the first file there, samples follow.
             count = {"samples": 0, "band": self.job.nsample}[phase]
@@ -96,8 +95,7 @@ class Run:
         text, names = self.watch.text(), os.listdir(self.folder)
         if "state: finished" in read(os.path.join(self.folder, "manifest.yaml")):
             return "after"
-        if any(name.startswith(".") and ".tmp" in name for name in names) or \
-                "results.h5" in names or "summary.yaml" in names:
+        if any(map(is_result, names)) or "results.h5" in names or "summary.yaml" in names:
             return "writing"
         if len(self.watch.samples()) >= self.job.nsample > 0:
             return "band"
@@ -130,6 +128,11 @@ class Run:
         self.watch.close()
         if code != 0:
             raise SystemExit(f"kills.py: {self.job.name}: exit code {code}:\n{text}")
+
+
+def is_result(name):
+    """A temporary file of results: neither that of a sample, nor the manifest, which comes first."""
+    return name.startswith(".") and ".tmp" in name and "manifest" not in name
 
 
 def read(path):
