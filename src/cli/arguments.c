@@ -167,9 +167,9 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     HP_NEW(overrides, argc);
     hp_stop_set_stall_limit(HP_STALL_LIMIT);
-    status = parse(command, argc, argv, overrides, &options, err);
+    hp_status parsed = parse(command, argc, argv, overrides, &options, err);
     HP_TRY(hp_parallel_watch(&comm, err));
-    if (status == HP_OK) status = hp_stop_check(err);
+    status = parsed == HP_OK ? hp_stop_check(err) : parsed;
     HP_TRY(hp_parallel_agree(&comm, status, err));
     hp_probe_enable(options.probe_seconds);
     if (options.job_path != NULL && command->together != NULL) {
