@@ -3,7 +3,8 @@
 # Install what hadpot needs and this machine lacks:   sh jobs/install-dependencies.sh
 # On Debian and Ubuntu through apt-get, as root or with a sudo that asks for no password;
 # elsewhere it names the packages. It asks for what the build will ask for, not for package names,
-# so modules and Spack environments count. HADPOT_WITH_SLURM=1: also a Slurm, for a test. Exit code 0: all is there; 1: something is missing.
+# so modules and Spack environments count. HADPOT_WITH_SLURM=1: a Slurm too, for its test. Exit
+# code 0: all is there; 1: something is missing.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 # shellcheck source=jobs/environment.sh

@@ -94,7 +94,8 @@ CONF
 export SLURM_CONF=$folder/slurm.conf
 
 munged --force --foreground --socket="$folder/munge.socket" --key-file="$folder/munge.key" \
-    --log-file="$folder/munged.log" --pid-file="$folder/munged.pid" --seed-file="$folder/seed" &
+    --log-file="$folder/munged.log" --pid-file="$folder/munged.pid" --seed-file="$folder/seed" \
+    2>"$folder/munged.err" &
 daemons+=($!)
 for _ in $(seq 50); do [ -S "$folder/munge.socket" ] && break; sleep 0.1; done
 slurmctld -D -f "$SLURM_CONF" >/dev/null 2>&1 &
@@ -128,10 +129,10 @@ export HADPOT_TREE=$tree HADPOT_LAUNCH="mpirun --oversubscribe -n 2"
 options=(--ntasks-per-node=2 --time=1 --parsable --output="%x.log")
 
 # Signals: the warning comes some 20 s before the minute is over, sometimes earlier. Limits: the program
-# ends by itself 35 s before.
+# ends by itself 40 s before.
 first=$(HADPOT_JOB="by signals.yaml" HADPOT_MARGIN=0 sbatch "${options[@]}" -J signals \
     --signal=B:USR1@20 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
-second=$(HADPOT_JOB="by limits.yaml" HADPOT_MARGIN=35 sbatch "${options[@]}" -J limits \
+second=$(HADPOT_JOB="by limits.yaml" HADPOT_MARGIN=40 sbatch "${options[@]}" -J limits \
     --signal=B:USR1@1 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
 # Wrong input, and an array of a good and a wrong line, which each have a log.
 wrong=$(HADPOT_JOB="nothing here.yaml" sbatch "${options[@]}" -J wrong "$tree/jobs/batch/slurm.sh")

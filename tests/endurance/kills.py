@@ -83,6 +83,8 @@ class Run:
             happened = lambda name: words[phase] in self.watch.text()
         elif phase == "writing":
             happened = is_result
+        elif phase == "after":  # the manifest says that all is there
+            happened = lambda name: name == "manifest.yaml"
         else:
             # The average is the first file there, samples follow.
             count = {"samples": 0, "band": self.job.nsample}[phase]
@@ -160,14 +162,14 @@ def measure(job):
     for _ in range(2):  # the first one warms up, and counts samples
         shutil.rmtree(os.path.join(job.top, "out"), ignore_errors=True)
         run, began, times = Run(job, 2), time.monotonic(), {"start": 0.0}
-        for phase in PHASES[1:-1]:
+        for phase in PHASES[1:]:
             if phase != "band" or job.nsample > 0:
                 if not run.wait_for(phase):
                     break
                 times[phase] = time.monotonic() - began
-        job.nsample = len(run.watch.samples())
+            if phase == "writing":
+                job.nsample = len(run.watch.samples())
         run.finish()
-        times["after"] = time.monotonic() - began
     marks = [phase for phase in PHASES if phase in times]
     job.length = {phase: 0.01 for phase in PHASES}
     for phase, after in zip(marks, marks[1:]):

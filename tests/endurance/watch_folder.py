@@ -20,6 +20,7 @@ class FolderWatch:
         self.log = log
         self.handle = _LIBC.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         self.names = {}
+        self.events = []
         self._add(folder, "", _CREATE | _MOVED_TO)
         self._add(log, "log", _MODIFY)
         self._look_for_checkpoint()
@@ -51,22 +52,26 @@ class FolderWatch:
         """Until happened(name of a new file, or "log") is true; false when the run is over first."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            ready, _, _ = select.select([self.handle], [], [], 0.05)
-            if not ready:
-                if is_over():
-                    return False
-                continue
-            data, at = os.read(self.handle, 1 << 16), 0
-            while at < len(data):
-                number, _, _, length = _HEAD.unpack_from(data, at)
-                name = data[at + _HEAD.size:at + _HEAD.size + length].rstrip(b"\0").decode()
-                at += _HEAD.size + length
-                name = self.names.get(number, "") + name
-                if name == "checkpoint":
-                    self._look_for_checkpoint()
-                if happened(name):
+            while self.events:
+                if happened(self.events.pop(0)):
                     return True
+            ready, _, _ = select.select([self.handle], [], [], 0.05)
+            if ready:
+                self._read_events()
+            elif is_over():
+                return False
         raise TimeoutError("nothing happened")
+
+    def _read_events(self):
+        data, at = os.read(self.handle, 1 << 16), 0
+        while at < len(data):
+            number, _, _, length = _HEAD.unpack_from(data, at)
+            name = data[at + _HEAD.size:at + _HEAD.size + length].rstrip(b"\0").decode()
+            at += _HEAD.size + length
+            name = self.names.get(number, "") + name
+            if name == "checkpoint":
+                self._look_for_checkpoint()
+            self.events.append(name)
 
     def close(self):
         os.close(self.handle)
