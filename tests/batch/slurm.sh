@@ -109,46 +109,48 @@ for _ in $(seq 100); do [ "$(sinfo -h -o %T 2>/dev/null)" = idle ] && break; sle
 place="$folder/a place"
 mkdir -p "$place"
 cd "$place" || exit 1
-ln -s "$tree/data" data
-# job FILE OUTPUT EPOCHS
+# job FOLDER EPOCHS: the same job and names in each folder, as results hold them.
 job() {
-    sed -e "s/output: .*/output: $2/" "$tree/jobs/demo/job.yaml" >"$1"
-    printf 'training:\n  optimiser: adam\n  epochs: %s\ntotal_band:\n  draws: 100\n' "$3" >>"$1"
+    mkdir "$1"
+    ln -s "$tree/data" "$1/data"
+    sed -e "s/output: .*/output: my results/" "$tree/jobs/demo/job.yaml" >"$1/my job.yaml"
+    printf 'training:\n  optimiser: adam\n  epochs: %s\ntotal_band:\n  draws: 100\n' "$2" \
+        >>"$1/my job.yaml"
 }
+undisturbed() { (cd "$1" && exec $MPIRUN "$program" run "my job.yaml" >"../$1.out" 2>&1); }
 # As many epochs as 70 s take on two ranks, by the time of 2000 of them.
 if [ -z "${HADPOT_SLOW:-}" ]; then
-    job pilot.yaml pilot 2000
+    job pilot 2000
     began=$(date +%s%N)
-    $MPIRUN "$program" run pilot.yaml >pilot.log 2>&1 || fail "the pilot run"
+    undisturbed pilot || fail "the pilot run"
     HADPOT_SLOW=$((2000 * 70 * 1000 / (($(date +%s%N) - began) / 1000000)))
 fi
-job "by signals.yaml" "results of signals" "$HADPOT_SLOW"
-job "by limits.yaml" "results of limits" "$HADPOT_SLOW"
-job whole.yaml whole "$HADPOT_SLOW"
+for name in signals limits whole; do job "$name" "$HADPOT_SLOW"; done
 export HADPOT_TREE=$tree HADPOT_LAUNCH="mpirun --oversubscribe -n 2"
-options=(--ntasks-per-node=2 --time=1 --parsable --output="%x.log")
+options=(--ntasks-per-node=2 --time=1 --parsable --output="$place/%x.log")
 
 # Signals: the warning comes some 20 s before the minute is over, sometimes earlier. Limits: the program
 # ends by itself 40 s before.
-first=$(HADPOT_JOB="by signals.yaml" HADPOT_MARGIN=0 sbatch "${options[@]}" -J signals \
+export HADPOT_JOB="my job.yaml"
+first=$(HADPOT_MARGIN=0 sbatch "${options[@]}" -J signals --chdir="$place/signals" \
     --signal=B:USR1@20 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
-second=$(HADPOT_JOB="by limits.yaml" HADPOT_MARGIN=40 sbatch "${options[@]}" -J limits \
+second=$(HADPOT_MARGIN=40 sbatch "${options[@]}" -J limits --chdir="$place/limits" \
     --signal=B:USR1@1 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
 # Wrong input, and an array of a good and a wrong line, which each have a log.
 wrong=$(HADPOT_JOB="nothing here.yaml" sbatch "${options[@]}" -J wrong "$tree/jobs/batch/slurm.sh")
-cat >study.txt <<STUDY
+cat >whole/study.txt <<STUDY
 # what stands behind "hadpot"
-run "by limits.yaml" --set training.epochs=10 --set "output=task 1"
+run "my job.yaml" --set training.epochs=10 --set "output=../task 1"
 
-run "by limits.yaml" --set training.epochs=10 --set "output=task 2" --set fit.times=[11]
+run "my job.yaml" --set training.epochs=10 --set "output=../task 2" --set fit.times=[11]
 STUDY
-array=$(HADPOT_STUDY=study.txt sbatch "${options[@]}" -J array --output="%x_%a.log" --array=1-3 \
-    "$tree/jobs/batch/slurm.sh")
+array=$(HADPOT_STUDY=study.txt sbatch "${options[@]}" -J array --output="$place/%x_%a.log" \
+    --chdir="$place/whole" --array=1-3 "$tree/jobs/batch/slurm.sh")
 echo "== jobs $first, $second, $wrong, $array; $(sbatch --version)"
 
 # The undisturbed run, on one rank, while Slurm holds the jobs back.
 began=$SECONDS
-$MPIRUN "$program" run whole.yaml >whole.log 2>&1 || fail "the undisturbed run"
+undisturbed whole || fail "the undisturbed run"
 echo "== undisturbed, outside of Slurm, $HADPOT_SLOW epochs: $((SECONDS - began)) s"
 while [ -n "$(squeue --noheader)" ] && [ "$SECONDS" -lt "${HADPOT_PATIENCE:-3000}" ]; do sleep 3; done
 [ -z "$(squeue --noheader)" ] || fail "jobs are still there: $(squeue)"
@@ -162,10 +164,7 @@ for name in signals limits; do
     saved=$(grep -c 'exit code 75: saved' "$name.log")
     [ "$saved" -ge 2 ] || fail "$name was stopped $saved times"
     grep -q 'finished$' "$name.log" || fail "$name did not finish"
-    for file in whole/*; do
-        case ${file##*/} in job.yaml | manifest.yaml) continue ;; esac # they name their output
-        cmp "$file" "results of $name/${file##*/}" || fail "$name: other bytes"
-    done
+    diff -r "whole/my results" "$name/my results" || fail "$name: other bytes"
     echo "== $name: stopped $saved times, finished, the bytes of the undisturbed run"
 done
 grep -q 'warned by the batch system' signals.log || fail "no warning came"
