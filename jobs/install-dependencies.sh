@@ -3,7 +3,8 @@
 # Install what hadpot needs and this machine lacks:   sh jobs/install-dependencies.sh
 # On Debian and Ubuntu through apt-get, as root or with a sudo that asks for no password;
 # elsewhere it names the packages. It asks for what the build will ask for, not for package names,
-# so modules and Spack environments count. Exit code 0: all is there; 1: something is missing.
+# so modules and Spack environments count. HADPOT_WITH_SLURM=1: a Slurm too, for its test. Exit
+# code 0: all is there; 1: something is missing.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 # shellcheck source=jobs/environment.sh
@@ -33,6 +34,11 @@ h5py|python3-h5py|py-h5py|has_module h5py
 matplotlib|python3-matplotlib|py-matplotlib|has_module matplotlib
 NumPy|python3-numpy|py-numpy|has_module numpy
 PyYAML|python3-yaml|py-pyyaml|has_module yaml
+TABLE
+    # For tests/batch/slurm.sh, where it is asked for; its daemons are not started.
+    [ "${HADPOT_WITH_SLURM:-0}" = 0 ] || cat <<'TABLE'
+Slurm|slurm-wlm|slurm|PATH=$PATH:/usr/sbin has_command slurmctld
+munge|munge|munge|PATH=$PATH:/usr/sbin has_command munged
 TABLE
 }
 

@@ -64,4 +64,7 @@ hp_record *hp_variations_record(hp_variations *variations);
  * report. Errors: those of writing; HP_ERR_NO_RESULT when a note says that there is no result. */
 hp_status hp_variations_write(hp_variations *variations, hp_error *err);
 
+/* Of a run whose results are complete; nothing where they are to be kept, or have gone. */
+hp_status hp_variations_remove_checkpoints(hp_variations *variations, hp_error *err);
+
 #endif

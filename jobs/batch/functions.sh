@@ -36,7 +36,8 @@ hadpot_continue() {
     local limit=()
     shift
     if [ -n "$left" ]; then
-        limit=(--time-limit $((left > 2 * margin ? left - margin : (left + 1) / 2)))
+        # At least what saving takes, 10 s, or half of what is left.
+        limit=(--time-limit $((left - margin > 10 ? left - margin : (left + 1) / 2)))
     fi
     hadpot_say "hadpot" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"}
     # In the background, so that this shell hears the warning, and hands it on. mpirun hands on

@@ -104,7 +104,8 @@ int hp_keys_compare(const char *before, const char *now, const char *section, ch
                 !changes_results(path + prefix + 1))
                 continue;
             const char *had = hp_keys_find(before, path), *has = hp_keys_find(now, path);
-            if (i == 0 ? had != NULL && strcmp(had, has) == 0 : has != NULL) continue;
+            if (i == 0 ? had != NULL && has != NULL && strcmp(had, has) == 0 : has != NULL)
+                continue;
             if (had == NULL) had = "not given";
             if (has == NULL) has = "not given";
             size_t length =

@@ -54,7 +54,7 @@ bool hp_schema_is_quiet(const hp_schema *schema, const hp_key *key) {
 /* Levenshtein distance of a text to the path of a key, or something above MISSPELLING_MAX. */
 static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     int na = (int)strlen(a), nb = (int)strlen(b);
-    int row[HP_KEY_PATH_SIZE];
+    int row[HP_KEY_PATH_SIZE] = {0};
     if (abs(na - nb) > MISSPELLING_MAX) return abs(na - nb);
     for (int j = 0; j <= nb; j++) row[j] = j;
     for (int i = 1; i <= na; i++) {

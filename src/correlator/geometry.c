@@ -43,7 +43,7 @@ static void order_descending(int *a, int *b) {
 
 /* Fold, sort, and count the sites that list_sites puts before it. */
 int hp_geometry_find_point(int extent, const int site[3]) {
-    int c[3];
+    int c[3] = {0};
     for (int axis = 0; axis < 3; axis++) {
         int distance = site[axis] < 0 ? -site[axis] : site[axis];
         c[axis] = distance > extent / 2 ? extent - distance : distance;

@@ -298,8 +298,9 @@ static hp_status tell_of_turn(const turn_search *search, int i, const bool *flag
     const hp_ensemble *ensemble = search->looks->ensemble;
     const double *r = ensemble->geometry.r;
     const double *value = search->average + (ptrdiff_t)i * search->nshell;
-    int shell[2], source = search->block[i] / ensemble->nt, t = search->block[i] % ensemble->nt;
-    double error[2];
+    int shell[2] = {0}, source = search->block[i] / ensemble->nt,
+        t = search->block[i] % ensemble->nt;
+    double error[2] = {0.0};
     char times[HP_PLACE_TEXT];
     (void)has_turn(search, i, shell, error);
     hp_times_text(ensemble->t, ensemble->nt, flag, times);

@@ -66,7 +66,9 @@ static const hp_compared *find(const hp_budget *budget, const char *path) {
 
 /* Vectors of differences have the errors of any vectors. */
 hp_band hp_budget_shift(const hp_budget *budget, int variation, const char *path, size_t i) {
-    const double *first = budget->variation[variation].shift + find(budget, path)->start + i;
+    const hp_compared *compared = find(budget, path);
+    if (compared == NULL) return (hp_band){NAN, NAN};
+    const double *first = budget->variation[variation].shift + compared->start + i;
     hp_sample_rule rule = budget->central->group[HP_SAMPLES].rule;
     return (hp_band){*first,
                      hp_sample_error(rule, first + budget->length, budget->n, budget->length)};

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coverage.h"
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "coverage_parts.h"
 #include "hadpot/job_keys.h"
@@ -261,20 +263,50 @@ static void report_observable(const hp_coverage *coverage, int i) {
     }
 }
 
+/* Whether it is a file that hides: of an ensemble or of the truth, finished or not, which the rank
+ * that made it would have removed. */
+static bool is_left_over(const char *name) {
+    static const char *const stem[] = {"exact_%*d%n", "ensemble_%*d%n"};
+    for (int i = 0; *name == '.' && i < 2; i++) {
+        int length = 0;
+        const char *rest = name + strspn(name, ".");
+        (void)sscanf(rest, stem[i], &length);
+        if (length > 0 &&
+            (strcmp(rest + length, ".h5") == 0 || strcmp(rest + length, ".h5.tmp") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Samples go, and what killed runs have left among the ensembles; their folder too unless something
+ * else lies there. */
+static hp_status tidy_up(const study *s, hp_error *err) {
+    const hp_coverage_job *job = s->coverage.job;
+    char folder[PATH_SIZE], path[PATH_SIZE + 256];
+    HP_CALL(hp_checkpoint_remove(job->output, err));
+    snprintf(folder, sizeof folder, "%s/ensembles", job->output);
+    DIR *directory = opendir(folder);
+    if (directory == NULL) return HP_OK;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%.255s", folder, entry->d_name);
+        if (is_left_over(entry->d_name)) unlink(path);
+    }
+    closedir(directory);
+    if (!job->keep_ensembles) rmdir(folder);
+    return HP_OK;
+}
+
 static hp_status write_results(study *s, hp_error *err) {
     hp_status status = HP_OK;
     const hp_coverage *coverage = &s->coverage;
-    char folder[PATH_SIZE];
     hp_record record;
     hp_record_create(&record);
     HP_TRY(hp_coverage_describe(coverage, &record, err));
     HP_TRY(hp_results_save(&record, &s->folder, err));
-    HP_TRY(hp_checkpoint_remove(coverage->job->output, err));
+    HP_TRY(tidy_up(s, err));
     for (int i = 0; i < coverage->nobservable; i++) report_observable(coverage, i);
     hp_log("results in %s", coverage->job->output);
 cleanup:
-    snprintf(folder, sizeof folder, "%s/ensembles", coverage->job->output);
-    if (!coverage->job->keep_ensembles) rmdir(folder); /* unless something else lies there */
     hp_record_destroy(&record);
     return status;
 }
@@ -285,7 +317,10 @@ hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, 
     HP_TRY(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s.self, err), err));
     HP_TRY(hp_coverage_read_jobs(comm, options, &s.coverage, err));
     HP_TRY(prepare_folder(&s, options, err));
-    if (s.folder.finished) goto cleanup;
+    if (s.folder.finished) { /* by one that may have been killed while it tidied up */
+        HP_TRY(hp_parallel_agree(comm, comm->rank == 0 ? tidy_up(&s, err) : HP_OK, err));
+        goto cleanup;
+    }
     HP_TRY(find_truth(&s, err));
     HP_TRY(analyse_all(&s, options->resume, err));
     hp_stage_enter(HP_STAGE_WRITE);

@@ -17,7 +17,10 @@ hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *e
     HP_TRY(hp_variations_open(comm, effective_job, &how, &all, err));
     /* correlators R(t,r) in sums of bins, */
     HP_TRY(hp_variations_read(&all, err));
-    if (all.finished) goto cleanup;
+    if (all.finished) { /* by a run that may have been killed while it removed its samples */
+        HP_TRY(hp_variations_remove_checkpoints(&all, err));
+        goto cleanup;
+    }
     /* the source S(t,r) of each sample, whose spread weights the fits, and autocorrelation, */
     HP_TRY(hp_variations_estimate(&all, err));
     HP_TRY(hp_variations_prepare(&all, err));

@@ -260,7 +260,7 @@ hp_record *hp_variations_record(hp_variations *all) {
 }
 
 /* The central ones last: without them a run does not know that it has been interrupted. */
-static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
+hp_status hp_variations_remove_checkpoints(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
     hp_checkpoint_unwatch();
@@ -284,7 +284,7 @@ hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     hp_stage_enter(HP_STAGE_WRITE);
     HP_TRY(hp_pipeline_write(&all->central, err));
-    HP_TRY(remove_checkpoints(all, err));
+    HP_TRY(hp_variations_remove_checkpoints(all, err));
     if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));
 cleanup:

@@ -54,8 +54,8 @@ static void name_total(const hp_entry *entry, const char *part, char name[NAME_S
 }
 
 /* Coordinates, values and statistical errors, then systematic ones and total bands. */
-static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
-    const hp_entry *frame = find_frame(record, table);
+static void put_wide_header(const hp_record *record, const hp_table *table, const hp_entry *frame,
+                            FILE *out) {
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
         const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
@@ -181,7 +181,8 @@ static bool is_there(const hp_record *record, const hp_table *table, const hp_en
 static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
     const hp_entry *frame = find_frame(record, table);
     size_t at[HP_MAX_AXES] = {0};
-    put_wide_header(record, table, out);
+    if (frame == NULL) return; /* no table of the record: these have lines */
+    put_wide_header(record, table, frame, out);
     for (size_t line = 0; line < frame->count; line++) {
         size_t rest = line;
         for (int i = frame->naxis - 1; i >= 0; i--) {

@@ -151,6 +151,7 @@ hp_status hp_synth_coupled_store(const hp_synth_setup *setup, const hp_synth_tru
     HP_CALL(store_matrix(setup, file, err));
     if (truth == NULL) return HP_OK;
     const hp_record *record = hp_synth_truth_record(truth, &values);
+    HP_REQUIRE(record != NULL, HP_ERR_INTERNAL, "the truth has no record");
     HP_CALL(store_lists(truth, file, err));
     for (int e = 0; e < record->nentry; e++)
         HP_CALL(store_row(record, values, &record->entry[e], file, err));
@@ -235,6 +236,7 @@ hp_status hp_synth_coupled_print(const hp_synth_setup *setup, const hp_synth_tru
     double *w = NULL;
     HP_NEW(w, 2 * (size_t)of->nenergy);
     fill_energies(of, w, w + of->nenergy);
+    HP_CHECK(record != NULL, HP_ERR_INTERNAL, "the truth has no record");
     HP_TRY(print_pairs(setup, yaml, err));
     HP_TRY(
         hp_yaml_writer_text(yaml, "convention", "k^(2l+1) cot delta = -1/a_l + r_eff k^2/2", err));

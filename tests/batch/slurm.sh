@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # jobs/batch/slurm.sh under a slurmctld and a slurmd of its own, on this machine:
-#     bash tests/batch/slurm.sh [LOG]
+#     bash tests/batch/slurm.sh
 # A job that its limit of time stops twice at least, once by the warning signal and once by
 # --time-limit, and that ends with the bytes of a run without interruptions; wrong input is not
 # queued again; two tasks of an array. It takes about six minutes, most of which Slurm waits before it
@@ -13,7 +13,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 # shellcheck source=jobs/environment.sh
 . jobs/environment.sh
 tree=$PWD
-log=${1:-}
 program=$tree/build/release/hadpot
 
 for command in slurmctld slurmd munged sbatch scontrol squeue mpirun; do
@@ -26,12 +25,14 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 77
 fi
 PATH=$PATH:/usr/sbin
+[ -x "$program" ] || { echo "slurm.sh: $program is not built" >&2; exit 1; }
 
 folder=$(mktemp -d /tmp/hadpot-slurm.XXXXXX)
 daemons=()
 stop() {
     local code=$? pid
-    scancel --quiet --user=root 2>/dev/null
+    trap - EXIT
+    scancel --quiet --user="$(id -un)" 2>/dev/null && sleep 2
     for pid in ${daemons[@]+"${daemons[@]}"}; do kill "$pid" 2>/dev/null; done
     for pid in ${daemons[@]+"${daemons[@]}"}; do
         for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null && sleep 0.5; done
@@ -93,7 +94,8 @@ CONF
 export SLURM_CONF=$folder/slurm.conf
 
 munged --force --foreground --socket="$folder/munge.socket" --key-file="$folder/munge.key" \
-    --log-file="$folder/munged.log" --pid-file="$folder/munged.pid" --seed-file="$folder/seed" &
+    --log-file="$folder/munged.log" --pid-file="$folder/munged.pid" --seed-file="$folder/seed" \
+    2>"$folder/munged.err" &
 daemons+=($!)
 for _ in $(seq 50); do [ -S "$folder/munge.socket" ] && break; sleep 0.1; done
 slurmctld -D -f "$SLURM_CONF" >/dev/null 2>&1 &
@@ -102,3 +104,72 @@ slurmd -D -f "$SLURM_CONF" -N "$node" >/dev/null 2>&1 &
 daemons+=($!)
 for _ in $(seq 100); do [ "$(sinfo -h -o %T 2>/dev/null)" = idle ] && break; sleep 0.2; done
 [ "$(sinfo -h -o %T)" = idle ] || fail "the node does not come up"
+
+# Jobs of the shipped ensemble with fits that are slow; spaces in all names.
+place="$folder/a place"
+mkdir -p "$place"
+cd "$place" || exit 1
+# job FOLDER EPOCHS: the same job and names in each folder, as results hold them.
+job() {
+    mkdir "$1"
+    ln -s "$tree/data" "$1/data"
+    sed -e "s/output: .*/output: my results/" "$tree/jobs/demo/job.yaml" >"$1/my job.yaml"
+    printf 'training:\n  optimiser: adam\n  epochs: %s\ntotal_band:\n  draws: 100\n' "$2" \
+        >>"$1/my job.yaml"
+}
+undisturbed() { (cd "$1" && exec $MPIRUN "$program" run "my job.yaml" >"../$1.out" 2>&1); }
+# As many epochs as 70 s take on two ranks, by the time of 2000 of them.
+if [ -z "${HADPOT_SLOW:-}" ]; then
+    job pilot 2000
+    began=$(date +%s%N)
+    undisturbed pilot || fail "the pilot run"
+    HADPOT_SLOW=$((2000 * 70 * 1000 / (($(date +%s%N) - began) / 1000000)))
+fi
+for name in signals limits whole; do job "$name" "$HADPOT_SLOW"; done
+export HADPOT_TREE=$tree HADPOT_LAUNCH="mpirun --oversubscribe -n 2"
+options=(--ntasks-per-node=2 --time=1 --parsable --output="$place/%x.log")
+
+# Signals: the warning comes some 20 s before the minute is over, sometimes earlier. Limits: the program
+# ends by itself 40 s before.
+export HADPOT_JOB="my job.yaml"
+first=$(HADPOT_MARGIN=0 sbatch "${options[@]}" -J signals --chdir="$place/signals" \
+    --signal=B:USR1@20 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
+second=$(HADPOT_MARGIN=40 sbatch "${options[@]}" -J limits --chdir="$place/limits" \
+    --signal=B:USR1@1 "$tree/jobs/batch/slurm.sh") || fail "sbatch"
+# Wrong input, and an array of a good and a wrong line, which each have a log.
+wrong=$(HADPOT_JOB="nothing here.yaml" sbatch "${options[@]}" -J wrong "$tree/jobs/batch/slurm.sh")
+cat >whole/study.txt <<STUDY
+# what stands behind "hadpot"
+run "my job.yaml" --set training.epochs=10 --set "output=../task 1"
+
+run "my job.yaml" --set training.epochs=10 --set "output=../task 2" --set fit.times=[11]
+STUDY
+array=$(HADPOT_STUDY=study.txt sbatch "${options[@]}" -J array --output="$place/%x_%a.log" \
+    --chdir="$place/whole" --array=1-3 "$tree/jobs/batch/slurm.sh")
+echo "== jobs $first, $second, $wrong, $array; $(sbatch --version)"
+
+# The undisturbed run, on one rank, while Slurm holds the jobs back.
+began=$SECONDS
+undisturbed whole || fail "the undisturbed run"
+echo "== undisturbed, outside of Slurm, $HADPOT_SLOW epochs: $((SECONDS - began)) s"
+while [ -n "$(squeue --noheader)" ] && [ "$SECONDS" -lt "${HADPOT_PATIENCE:-3000}" ]; do sleep 3; done
+[ -z "$(squeue --noheader)" ] || fail "jobs are still there: $(squeue)"
+
+for name in signals limits wrong array_1 array_2 array_3; do
+    echo "== $name.log:"
+    grep -Ev '^-+$|^(Primary job|a non-zero exit|mpirun (detected|has)|the job to be)|^ *(Process name|Exit code)|^$' \
+        "$name.log"
+done
+for name in signals limits; do
+    saved=$(grep -c 'exit code 75: saved' "$name.log")
+    [ "$saved" -ge 2 ] || fail "$name was stopped $saved times"
+    grep -q 'finished$' "$name.log" || fail "$name did not finish"
+    diff -r "whole/my results" "$name/my results" || fail "$name: other bytes"
+    echo "== $name: stopped $saved times, finished, the bytes of the undisturbed run"
+done
+grep -q 'warned by the batch system' signals.log || fail "no warning came"
+grep -q 'exit code 2: wrong input' wrong.log || fail "wrong input"
+[ "$(grep -c ' start ' wrong.log)" -eq 1 ] || fail "wrong input was queued again"
+for task in 1 2; do [ -s "task $task/results.h5" ] || fail "task $task of the array"; done
+grep -q 'has no line 3' array_3.log || fail "the third task of the array"
+echo "== slurm.sh: PASSED in $SECONDS s"

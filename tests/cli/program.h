@@ -58,7 +58,10 @@ static inline void read_text(const scene *place, const char *name, char *text, s
 static inline int run_hadpot(scene *place, int ranks, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static inline int run_hadpot(scene *place, int ranks, const char *format, ...) {
-    char arguments[2048], launcher[512] = "", leftover[256];
+    /* One rank by itself needs no daemon of Open MPI, which takes longer than most of what it does;
+     * all such programs share one session folder, hence one of its own for each, below. */
+    char arguments[2048], leftover[256];
+    char launcher[512] = "OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl=self ";
     va_list list;
     va_start(list, format);
     vsnprintf(arguments, sizeof arguments, format, list);

@@ -278,6 +278,15 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_contains(place->err, "average.bin\" has a wrong checksum: it is not used, and computed");
     assert_same_study(place, "whole", "out");
     assert_false(scene_has(place, "out/checkpoint"));
+    /* What killed ranks leave goes, here beside a finished study; the folder is not ours. */
+    write_text(place, "out/ensembles/..exact_7.h5.tmp", "");
+    write_text(place, "out/ensembles/.ensemble_00002.h5", "");
+    write_text(place, "out/ensembles/.ensemble_mine.h5", "");
+    assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
+    assert_false(scene_has(place, "out/ensembles/..exact_7.h5.tmp"));
+    assert_false(scene_has(place, "out/ensembles/.ensemble_00002.h5"));
+    assert_true(scene_has(place, "out/ensembles/.ensemble_mine.h5"));
+    assert_true(scene_has(place, "out/ensembles/.ensemble_00001.h5"));
 }
 
 /* More ranks than ensembles: teams of two; then one that fails, and a resume in teams of two and

@@ -136,6 +136,25 @@ static void checkpoints_go_when_the_run_is_complete(void **state) {
     assert_true(scene_has(place, "out/results.h5"));
 }
 
+/* A run that is killed while it removes its samples has its results; the rest goes with --resume.
+ */
+static void samples_beside_complete_results_go(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
+    write_text(place, "kept", "");
+    hp_test_run(place->out, sizeof place->out,
+                "cd '%s/out' && mkdir checkpoint && cp ../kept checkpoint/sample_00002.bin",
+                place->folder);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --resume --check"), 0);
+    assert_true(scene_has(place, "out/checkpoint"));
+    assert_exit(place, run_hadpot(place, 2, "run job.yaml --resume " KEEP), 0);
+    assert_true(scene_has(place, "out/checkpoint"));
+    assert_exit(place, run_hadpot(place, 2, "run job.yaml --resume"), 0);
+    assert_contains(place->err, "holds the finished results of this job");
+    assert_false(scene_has(place, "out/checkpoint"));
+}
+
 static void resume_with_nothing_to_resume_runs(void **state) {
     scene *place = *state;
     prepare(place);
@@ -267,6 +286,7 @@ int main(void) {
         scene_test(killed_runs_go_on_with_the_same_bits),
         scene_test(leftovers_do_no_harm),
         scene_test(checkpoints_go_when_the_run_is_complete),
+        scene_test(samples_beside_complete_results_go),
         scene_test(resume_with_nothing_to_resume_runs),
         scene_test(what_is_finished_is_written_the_same),
         scene_test(old_checkpoints_need_resume),

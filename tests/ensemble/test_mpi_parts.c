@@ -14,12 +14,13 @@ static char folder[64];
 enum {
     NSOURCE = 3,
     NBLOCK = NSOURCE * SAMPLE_NT,
+    NPART = NBLOCK + NSOURCE, /* with the full functions of each source, which are not there */
     ROW = 3 * SAMPLE_NT * SAMPLE_RADIAL + 2 * SAMPLE_NT
 };
 
 /* Two stretches of times of the source with four- and two-point functions, none of the second, one
  * time of the third. */
-static const bool some[NBLOCK] = {1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0};
+static const bool some[NPART] = {1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0};
 
 /* Rank 0 writes the file with one number replaced (dataset NULL: none), and all open it. */
 static void open_file(const char *name, sample_style style, const char *dataset, double value,
@@ -87,7 +88,7 @@ static void only_what_is_wanted_is_read(void **state) {
 /* A bad number matters where it is wanted alone. */
 static void only_what_is_wanted_is_checked(void **state) {
     (void)state;
-    static const bool other[NBLOCK] = {1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const bool other[NPART] = {1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     hp_error err = HP_ERROR_INIT;
     hp_ensemble e;
     double row[ROW];
@@ -107,10 +108,10 @@ static void only_what_is_wanted_is_checked(void **state) {
 }
 
 /* Of samples 1 and 2, one after the other. */
-static void checksum(const hp_ensemble *e, uint32_t crc[NBLOCK]) {
+static void checksum(const hp_ensemble *e, uint32_t crc[NPART]) {
     hp_error err = HP_ERROR_INIT;
     double row[ROW];
-    memset(crc, 0, NBLOCK * sizeof *crc);
+    memset(crc, 0, NPART * sizeof *crc);
     for (int sample = 1; sample < 3; sample++) {
         assert_ok(hp_ensemble_read_part(e, some, sample, row, &err), &err);
         hp_ensemble_checksum_row(e, some, row, crc);
@@ -122,7 +123,7 @@ static void checksums_are_those_of_the_numbers(void **state) {
     (void)state;
     for (int narrow = 0; narrow < 2; narrow++) {
         hp_ensemble e;
-        uint32_t crc[NBLOCK];
+        uint32_t crc[NPART];
         uLong expected[NBLOCK] = {0};
         open_file(narrow ? "a.h5" : "b.h5", (sample_style){.narrow = narrow}, NULL, 0.0, &e);
         checksum(&e, crc);
@@ -144,7 +145,7 @@ static void checksums_depend_on_every_number(void **state) {
     (void)state;
     static const char *const datasets[] = {"four_point", "two_point_1", "two_point_2"};
     hp_ensemble e;
-    uint32_t crc[NBLOCK], changed[NBLOCK];
+    uint32_t crc[NPART], changed[NPART];
     open_file("parts.h5", (sample_style){.narrow = false}, NULL, 0.0, &e);
     checksum(&e, crc);
     hp_ensemble_close(&e);

@@ -6,7 +6,7 @@
 
 #include <zlib.h>
 
-enum { N = 9, BIN = 2, NBIN = 4 };
+enum { N = 9, BIN = 2, NBIN = 4, NPART = NT + 1 /* times, and full functions of the source */ };
 
 static void ingest_file(sample_file *f, int bin, size_t memory, const bool *part,
                         hp_ingest *ingest) {
@@ -98,7 +98,7 @@ static void projections_share_a_pass(void **state) {
 /* The middle time is not read: a NaN there does no harm. */
 static void what_is_not_selected_is_not_read(void **state) {
     (void)state;
-    static const bool part[NT] = {1, 0, 1};
+    static const bool part[NPART] = {1, 0, 1};
     sample_file f;
     hp_ingest ingest;
     double mean[LENGTH];
@@ -132,7 +132,7 @@ static uint32_t serial_checksum(const sample_file *f, const bool *part, int nrow
 /* Of the used rows, whatever else is read, in bins of one, two or three, kept or not. */
 static void checksums_are_those_of_a_serial_loop(void **state) {
     (void)state;
-    static const bool all[NT] = {1, 1, 1}, some[NT] = {0, 1, 1};
+    static const bool all[NPART] = {1, 1, 1}, some[NPART] = {0, 1, 1};
     sample_file f;
     file_open(&f, "configuration", N, -1);
     for (int bin = 1; bin <= 3; bin++) {

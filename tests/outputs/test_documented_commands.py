@@ -35,7 +35,7 @@ EXCEPTIONS = [
     (r"^cmake --preset|^cmake -S|^cc |^\./|^build/fit_arrays", BUILT + " (library.test_install)"),
     (r"^git clone|import_halqcd\.py --", "takes data from the network"),
     (r"(study|poles)\.sh|mutate\.py( --(survivors|known))?$", STUDY),
-    (r"pulls\.py|compare\.py|pole_coverage\.py", "compares what such studies leave"),
+    (r"pulls\.py|compare\.py|pole_coverage\.py|coverage_table\.py", "compares what such studies leave"),
     (r"cli_test_(benchmarks|channel_jobs)", "is a test of its own"),
     (r"plot\.py results/(xixi|import)_", "draws runs like those of README.md and docs/first-hour.md, "
                                          "seconds each (analysis.test_plot)"),

@@ -173,6 +173,7 @@ static void the_prior_does_not_act_without_weights(void **state) {
         }
         s.data.inverse_variance = weighted;
         s.data.penalty_unit = weighted ? 1.0 : 1e-16; /* the variance, as study_data.c has it */
+        hp_fit_weights_destroy(&s.data.weights);
         assert_ok(hp_fit_data_weigh(&s.data, NULL, &s.err), &s.err);
         const hp_potential_setup setup = setup_of(&s, false);
         fit(&s, &setup, NULL);
