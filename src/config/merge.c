@@ -76,18 +76,15 @@ cleanup:
 
 /* All defaults as one YAML list, read at once: a parser for each takes a hundred times as long. */
 static hp_status list_defaults(const hp_schema *schema, yaml_document_t *list, hp_error *err) {
-    hp_status status = HP_OK;
     char *text = NULL;
-    FILE *out = NULL;
     int line;
-    HP_TRY(hp_text_open(&text, NULL, &out, err));
+    FILE *out = NULL;
+    HP_CALL(hp_text_open(&text, NULL, &out, err));
     for (int k = 0; k < schema->nkeys; k++)
         if (schema->keys[k].type != HP_KEY_SECTION && schema->keys[k].fallback != NULL)
             fprintf(out, "- %s\n", schema->keys[k].fallback);
-    HP_TRY(hp_text_close(&out, &text, err));
-    HP_TRY(hp_document_load(text, list, &line, err));
-cleanup:
-    (void)hp_text_close(&out, &text, err);
+    hp_status status = hp_text_close(&out, &text, err);
+    if (status == HP_OK) status = hp_document_load(text, list, &line, err);
     free(text);
     return status;
 }

@@ -22,7 +22,7 @@ static const double SHORT = 2.0;
 
 /* What a dataset of results.h5 and a checkpoint take besides numbers, in bytes; and a number in a
  * CSV file. */
-enum { PER_DATASET = 1000, PER_CHECKPOINT = 3000, PER_TEXT = 20 };
+enum { PER_DATASET = 1000, PER_CHECKPOINT = 100, PER_TEXT = 20 };
 
 static double cpu_seconds(void) {
     struct timespec now = {0};

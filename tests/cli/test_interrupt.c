@@ -115,7 +115,11 @@ static void a_time_limit_stops_before_it_has_come(void **state) {
     write_small_job(place);
     for (int ranks = 1; ranks <= 2; ranks++) {
         double begin = hp_test_seconds();
-        assert_exit(place, run_hadpot(place, ranks, "run job.yaml " SLOW "--time-limit 0:03"), 75);
+        assert_exit(place,
+                    run_hadpot(place, ranks,
+                               "run job.yaml " SLOW "--time-limit 0:03 "
+                               "--set training.sample_epochs=10000000"),
+                    75);
         assert_true(hp_test_seconds() - begin < 3.0 + STOP_SECONDS);
         check_sentence(place, "the time limit", " kept"); /* on a loaded machine nothing yet */
         hp_test_run(place->out, sizeof place->out, "rm -rf '%s/out'", place->folder);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -115,6 +116,33 @@ static void without_a_limit_there_is_no_process(void **state) {
     hp_probe_enable(SECONDS);
 }
 
+/* No descriptors are left for one. */
+static void a_process_that_cannot_be_started_is_told(void **state) {
+    hp_error err;
+    struct rlimit before, none;
+    char said[512] = "";
+    (void)state;
+    hp_probe_end();
+    FILE *log = tmpfile();
+    assert_non_null(log);
+    int terminal = dup(STDERR_FILENO);
+    assert_int_equal(dup2(fileno(log), STDERR_FILENO), STDERR_FILENO);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    hp_status status = probe(CORPUS "plain.h5", &err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(dup2(terminal, STDERR_FILENO), STDERR_FILENO);
+    close(terminal);
+    rewind(log);
+    size_t size = fread(said, 1, sizeof said - 1, log);
+    said[size] = '\0';
+    assert_int_equal(fclose(log), 0);
+    assert_ok(status, &err);
+    assert_contains(said,
+                    "plain.h5: is opened without a process of its own, which cannot be started");
+}
+
 /* In a program that is told to ignore the ends of its children, as some launchers do. */
 static void ends_that_are_ignored_do_no_harm(void **state) {
     (void)state;
@@ -134,6 +162,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_file_that_changes_is_refused),
         cmocka_unit_test(a_process_that_is_gone_is_replaced),
         cmocka_unit_test(without_a_limit_there_is_no_process),
+        cmocka_unit_test(a_process_that_cannot_be_started_is_told),
         cmocka_unit_test(ends_that_are_ignored_do_no_harm),
     };
     if (argc == 3 && strcmp(argv[1], "--probe") == 0) return hp_probe_serve(atoi(argv[2]));

@@ -31,20 +31,22 @@ ALLOWED = (
      "hp_file_close or hp_text_close, which ask ferror, too"),
     (r"closedir", "*", "a folder was read"),
     (r"unlink|rmdir", "*", "of what is temporary or empty: what stays is replaced or removed later"),
-    (r"fflush", "src/toy/toy_log.c src/core/log.c src/parallel/watch.c src/results/", "of the "
+    (r"fflush", "src/toy/toy_log.c src/core/log.c src/parallel/signs_of_life.c src/results/", "of the "
      "terminal, which has no other place to say so"),
     (r"MPI_Abort|MPI_Finalize", "*", "the program ends"),
     (r"MPI_Comm_rank|MPI_Comm_size", "src/cli/main.c", "of MPI_COMM_WORLD: MPI ends the program"),
     (r"posix_spawn_file_actions_destroy|inflateEnd|cyaml_free", "*", "what is released"),
     (r"posix_fadvise|H5Pset_chunk_cache", "*", "advice that may be left"),
     (r"kill", "src/ensemble/probe_process.c", "a child that has ended is no error"),
-    (r"setrlimit", "src/ensemble/probe_serve.c", "the parent has a limit of time of its own"),
+    (r"setrlimit", "src/ensemble/probe_serve.c src/results/hdf5_disk.c", "the parent has a limit of "
+     "time of its own; a soft limit that stays shows when the file is written"),
     (r"H5Dget_storage_size|H5Aiterate2", "src/ensemble/probe_", "the child looks whether HDF5 "
      "survives it; what is wrong is told by the reading afterwards"),
     (r"H5Lget_val", "src/ensemble/storage.c", "a text of a message, empty before"),
     (r"gsl_sf_bessel_il_scaled_e", "src/bands/features.c", "0 where it underflows"),
     (r"gsl_spline_eval_e", "src/potential/forms_splines.c", "r is within the table"),
-    (r"sigaction", "src/core/stop.c", "signals that there are"),
+    (r"sigaction", "src/core/stop.c src/cli/blas.c", "signals that there are"),
+    (r"MPI_Comm_free", "src/parallel/team.c", "nothing is done with it any more"),
     (r"MPI_Get_library_version|H5Fget_name|H5Pget_filter2|H5Lunpack_elink_val", "*",
      "texts of a message, empty before"),
 )

@@ -36,6 +36,8 @@ EXCEPTIONS = [
     (r"^git clone|import_halqcd\.py --", "takes data from the network"),
     (r"(study|poles)\.sh|mutate\.py( --(survivors|known))?$", STUDY),
     (r"pulls\.py|compare\.py|pole_coverage\.py|coverage_table\.py", "compares what such studies leave"),
+    (r"tests/(faults|fuzz|endurance|batch)/|jobs/scaling/|bench_parallel|\.ci/nightly", STUDY),
+    (r"\b(qsub|sbatch|pjsub)\b", "needs a batch system (tests/batch)"),
     (r"cli_test_(benchmarks|channel_jobs)", "is a test of its own"),
     (r"plot\.py results/(xixi|import)_", "draws runs like those of README.md and docs/first-hour.md, "
                                          "seconds each (analysis.test_plot)"),
@@ -132,7 +134,7 @@ class Static(unittest.TestCase):
     def test_commands_and_options_are_known(self):
         self.assertGreater(len(self.help), 6)
         for name, text in TEXT.items():
-            for command, rest in re.findall(r"\bhadpot ([a-z][a-z-]+)\b([^`|#\n]*)",
+            for command, rest in re.findall(r"\bhadpot ([a-z][a-z-]+)\b(?!/)([^`|#\n]*)",
                                             "\n".join(re.findall(r"`([^`\n]+)`", text) + commands_of(text))):
                 with self.subTest(document=name, command=command):
                     self.assertIn(command, list(self.help))
