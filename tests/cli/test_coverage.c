@@ -279,6 +279,8 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_same_study(place, "whole", "out");
     assert_false(scene_has(place, "out/checkpoint"));
     /* What killed ranks leave goes, here beside a finished study; the folder is not ours. */
+    make_folder(place, "out/ensembles");
+    make_folder(place, "out/ensembles/.ensemble_00001.h5");
     write_text(place, "out/ensembles/..exact_7.h5.tmp", "");
     write_text(place, "out/ensembles/.ensemble_00002.h5", "");
     write_text(place, "out/ensembles/.ensemble_mine.h5", "");
