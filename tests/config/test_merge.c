@@ -323,7 +323,8 @@ static bool is_quiet(const hp_schema *schema, const char *path) {
     static const char run[] = " channels.pairs channels.components channels.delta_factor "
                               "channels.flavour_basis partial_waves.projection potential.tensor "
                               "potential.coupling scattering.kinematics "
-                              "scattering.total_energies_mev scattering.eigenphases ";
+                              "scattering.total_energies_mev scattering.eigenphases "
+                              "results.checkpoint_interval_s ";
     static const char others[] = " channels.components channels.pairs sources.amplitudes "
                                  "noise.four_point_floor scattering.poles ";
     static const char forms[] = " separable_gaussians.amplitudes_mev_per_fm3 "
