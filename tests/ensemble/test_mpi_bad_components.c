@@ -208,7 +208,7 @@ static const bad_file of_pairs[] = {
      "dataset /pair/NX/mass_1_rows: rows are configurations, each of which has no such number, "
      "expected jackknife samples, or two-point functions, or attributes mass_1 and mass_2 instead"},
     {NULL, mass_of_the_file, "in version 2 masses belong to a pair, expected in /pair/NAME"},
-    {NULL, pair_elsewhere, "/pair/LL is a link to /pair/LL of the file other.h5, which is not"},
+    {NULL, pair_elsewhere, "/pair/LL: is a link to /pair/LL of the file other.h5"},
 };
 
 static const bad_file of_sources[] = {
@@ -233,7 +233,7 @@ static const bad_file of_sources[] = {
     {full_twice, no_times, "/two_point_full_1 has no times: dataset /two_point_t is missing"},
     {NULL, component_elsewhere, "is a link to /source/wall_NX/NX/3S1 of the file other.h5"},
     {NULL, laplacian_elsewhere, "is a link to /source/wall_NX/NX/3D1/laplacian of the file other"},
-    {NULL, sink_elsewhere, "/source/wall_NX/NX is a link to /source/wall_NX/NX of the file other"},
+    {NULL, sink_elsewhere, "/source/wall_NX/NX: is a link to /source/wall_NX/NX of the file other"},
 };
 
 static void check_all(const bad_file *bad, size_t count) {
