@@ -16,13 +16,7 @@ static inline pid_t start_run(const scene *place, int ranks, const char *argumen
              "'echo $$ >>pids; exec \"$0\" \"$@\"' '%s' run job.yaml %s "
              ">.stdout 2>.stderr </dev/null",
              place->folder, HADPOT_MPIEXEC, ranks, HADPOT_PROGRAM, arguments);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    return child;
+    return start_shell(command);
 }
 
 /* SIGKILL to every rank, which the program cannot see coming, and wait for mpiexec to notice. */

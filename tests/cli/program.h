@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include "support.h"
 
 enum { OUTPUT_SIZE = 1 << 16 };
@@ -107,6 +108,17 @@ static inline bool scene_has(const scene *place, const char *name) {
     struct stat info;
     scene_path(place, name, path);
     return lstat(path, &info) == 0;
+}
+
+/* A process that runs beside the test, which waits for it. */
+static inline pid_t start_shell(const char *command) {
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    return child;
 }
 
 /* Wait until `name` appears; a minute is plenty for half a second of work. */

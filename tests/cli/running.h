@@ -34,13 +34,7 @@ static inline running start_run(const scene *place, int ranks, const char *argum
     snprintf(command, sizeof command,
              "cd '%s' && exec %s'%s' run job.yaml %s >.stdout 2>.stderr </dev/null", place->folder,
              launcher, HADPOT_PROGRAM, arguments);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    return (running){child, ranks};
+    return (running){start_shell(command), ranks};
 }
 
 /* Whether a process has a text among what /proc tells of it, in `file`, between NULs. */

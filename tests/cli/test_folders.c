@@ -228,13 +228,7 @@ static pid_t start(const scene *place, const char *arguments) {
     char command[1024];
     snprintf(command, sizeof command, "cd '%s' && exec '%s' %s >.first 2>&1 </dev/null",
              place->folder, HADPOT_PROGRAM, arguments);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    return child;
+    return start_shell(command);
 }
 
 static void two_runs_do_not_share_a_folder(void **state) {

@@ -68,14 +68,19 @@ static void samples_go_on_inside(void **state) {
 
 /* Left alone for less than a minute, and told to stop: the fit is kept at once. */
 static void stopped_fits_go_on_inside(void **state) {
-    const struct timespec a_while = {0, 300000000};
+    const struct timespec a_while = {0, 100000000};
     scene *place = *state;
+    char said[64];
     int outcome = 0;
     size_t size;
     write_small_job(place);
     assert_exit(place, run_hadpot(place, 1, "run job.yaml %s --set output=whole", average.job), 0);
     pid_t mpiexec = start_run(place, 2, average.job);
-    wait_for_file(place, "out/checkpoint");
+    assert_int_equal(hp_test_run(said, sizeof said,
+                                 "cd '%s' && timeout 60 sh -c 'until grep -q \"average: epoch\" "
+                                 ".stderr; do sleep 0.01; done'",
+                                 place->folder),
+                     0);
     nanosleep(&a_while, NULL);
     char *pids = read_bytes(place, "pids", &size), *end = pids;
     for (long pid = strtol(pids, &end, 10); pid > 0; pid = strtol(end, &end, 10))
