@@ -99,6 +99,11 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
  * ranks have all of them, the same bits, signs of zeros too. */
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
 
+/* Before MPI_Init. Where all ranks are on this machine, Open MPI is told (OMPI_MCA_pml=ob1) to look
+ * for no network: two of its drivers (PSM, PSM2) calibrate a clock for 0.1 s each at every start,
+ * with a card or without. What the environment chooses stays; other MPIs do not read it. */
+void hp_parallel_spare_networks(void);
+
 /* Collective, over all ranks of the program. From now on every wait and every hp_stop_check
  * (stop.h) exchanges signs of life with the neighbours of this rank in a binary tree: a stop that
  * any rank is told reaches all of them, and a rank without a sign of life for longer than

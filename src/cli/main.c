@@ -69,6 +69,7 @@ static int run_command(int argc, char **argv) {
     hp_cli_reserve_blas();
     hp_stop_listen();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
+    hp_parallel_spare_networks();
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
