@@ -124,10 +124,15 @@ hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter,
  * when it asks for its first one. */
 void hp_work_counter_begin(hp_work_counter *counter);
 
+/* Ask for this rank's next number while it is at work on the one before, so that
+ * hp_work_counter_next finds the answer there. Not collective. Where few numbers are left it is
+ * better not to: what is asked for is no longer for ranks that are done earlier. */
+hp_status hp_work_counter_ask(hp_work_counter *counter, hp_error *err);
+
 /* The next number, to this rank alone. Not collective. */
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err);
 
-/* On rank 0, 0 elsewhere: numbers that are done with, those whose ranks have asked for another. */
+/* On rank 0, 0 elsewhere: numbers that are done with, as far as their ranks have told. */
 int hp_work_counter_done(const hp_work_counter *counter);
 
 /* Make every later hp_work_counter_next of any rank return at least `limit`. Not collective. */

@@ -32,7 +32,7 @@ void hp_stop_set_time_limit(double limit);
 void hp_stop_set_stall_limit(double seconds);
 double hp_stop_stall_limit(void);
 
-/* What hp_stop_check calls, at most every five milliseconds: it looks after other ranks. NULL: nothing.
+/* What hp_stop_check calls, at most every millisecond: it looks after other ranks. NULL: nothing.
  */
 void hp_stop_set_service(void (*service)(void));
 

@@ -18,7 +18,7 @@ static const double MARGIN_PART = 0.1, MOST_MARGIN = 60.0;
 
 /* Between two calls of the service, in seconds: a look for messages takes a microsecond, but where
  * ranks share cores MPI gives the core away at each, which has to be no more than a share. */
-static const double SERVICE_INTERVAL = 5e-3;
+static const double SERVICE_INTERVAL = 1e-3;
 
 /* A stall is found within an eighth of its limit. */
 enum { LOOKS_PER_STALL = 8 };

@@ -12,15 +12,20 @@
 /* Tags end at 32767 at least (MPI 3.1, section 8.1.2). */
 enum { MOST_COUNTERS = 10000 };
 
+/* What a rank says when it asks: by how much the counter advances, and how much it is done with. */
+enum { STEP, DONE, NREQUEST };
+
 struct hp_work_counter {
     hp_comm comm;
-    int tag;             /* of requests; answers have the next one */
-    int64_t value;       /* rank 0: the next number */
-    int done;            /* rank 0: numbers whose ranks have asked again */
-    bool *busy;          /* rank 0: (size), who has had a number */
-    int64_t *answer;     /* rank 0: (size), on their way */
-    MPI_Request *sent;   /* (size) */
-    hp_work_counter *up; /* rank 0: another one that lives here */
+    int tag;     /* of requests; answers have the next one */
+    int64_t had; /* numbers, and what was done before them, that this rank has had */
+    int64_t request[NREQUEST], received; /* of this rank, in advance: */
+    MPI_Request asked[2];                /* on their way; or null */
+    int64_t value;                       /* rank 0: the next number */
+    int64_t *done;                       /* rank 0: (size), what each is done with */
+    int64_t *answer;                     /* rank 0: (size), on their way */
+    MPI_Request *sent;                   /* rank 0: (size) */
+    hp_work_counter *up;                 /* rank 0: another one that lives here */
 };
 
 /* Answers are given wherever rank 0 waits, which knows of no counter. */
@@ -28,29 +33,26 @@ static hp_work_counter *first;
 static int nmade;
 
 /* Not a maximum: the 64-bit counter has room for 2^32 stops. */
-static int64_t take(hp_work_counter *counter, int rank, int64_t step) {
+static int64_t take(hp_work_counter *counter, int rank, const int64_t *request) {
     int64_t before = counter->value;
-    if (step == 1) {
-        counter->done += counter->busy[rank];
-        counter->busy[rank] = true;
-    }
-    counter->value += step;
+    counter->done[rank] = request[DONE];
+    counter->value += request[STEP];
     return before;
 }
 
 static hp_status serve(hp_work_counter *counter, hp_error *err) {
     for (;;) {
         int waits = 0;
-        int64_t step = 0;
+        int64_t request[NREQUEST] = {0};
         MPI_Status from;
         HP_MPI_CALL(MPI_Iprobe, MPI_ANY_SOURCE, counter->tag, counter->comm.mpi, &waits, &from);
         if (!waits) return HP_OK;
         int rank = from.MPI_SOURCE;
-        HP_MPI_CALL(MPI_Recv, &step, 1, MPI_INT64_T, rank, counter->tag, counter->comm.mpi,
+        HP_MPI_CALL(MPI_Recv, request, NREQUEST, MPI_INT64_T, rank, counter->tag, counter->comm.mpi,
                     MPI_STATUS_IGNORE);
         /* Who asks again has had the answer before: this does not wait. */
         HP_MPI_CALL(MPI_Wait, &counter->sent[rank], MPI_STATUS_IGNORE);
-        counter->answer[rank] = take(counter, rank, step);
+        counter->answer[rank] = take(counter, rank, request);
         HP_MPI_CALL(MPI_Isend, &counter->answer[rank], 1, MPI_INT64_T, rank, counter->tag + 1,
                     counter->comm.mpi, &counter->sent[rank]);
     }
@@ -61,35 +63,65 @@ void hp_work_counters_serve(void) {
         (void)serve(counter, NULL); /* hp_mpi_works knows of errors */
 }
 
+static bool has_asked(const hp_work_counter *counter) {
+    return counter->asked[0] != MPI_REQUEST_NULL || counter->asked[1] != MPI_REQUEST_NULL;
+}
+
+static hp_status ask(hp_work_counter *counter, int64_t step, int64_t done, hp_error *err) {
+    if (!hp_mpi_works()) return hp_mpi_check(MPI_ERR_OTHER, "MPI_Isend", __FILE__, __LINE__, err);
+    counter->request[STEP] = step;
+    counter->request[DONE] = done;
+    HP_MPI_CALL(MPI_Irecv, &counter->received, 1, MPI_INT64_T, 0, counter->tag + 1,
+                counter->comm.mpi, &counter->asked[1]);
+    HP_MPI_CALL(MPI_Isend, counter->request, NREQUEST, MPI_INT64_T, 0, counter->tag,
+                counter->comm.mpi, &counter->asked[0]);
+    return HP_OK;
+}
+
+static hp_status answered(hp_work_counter *counter, hp_error *err) {
+    HP_CALL(hp_mpi_wait(&counter->asked[0], "MPI_Isend", __FILE__, __LINE__, err));
+    return hp_mpi_wait(&counter->asked[1], "MPI_Irecv", __FILE__, __LINE__, err);
+}
+
 static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
-    int64_t value = 0;
+    const int64_t request[NREQUEST] = {[STEP] = step, [DONE] = counter->had};
     if (counter->comm.rank == 0) {
-        value = take(counter, 0, step);
+        counter->received = take(counter, 0, request);
     } else {
-        HP_MPI_COMPLETE(MPI_Isend, &step, 1, MPI_INT64_T, 0, counter->tag, counter->comm.mpi);
-        HP_MPI_COMPLETE(MPI_Irecv, &value, 1, MPI_INT64_T, 0, counter->tag + 1, counter->comm.mpi);
+        if (!has_asked(counter)) HP_CALL(ask(counter, step, counter->had, err));
+        HP_CALL(answered(counter, err));
     }
-    *before = value < INT_MAX ? (int)value : INT_MAX;
+    *before = counter->received < INT_MAX ? (int)counter->received : INT_MAX;
     return HP_OK;
 }
 
 void hp_work_counter_begin(hp_work_counter *counter) {
-    for (int rank = 0; rank < counter->comm.size && counter->comm.rank == 0; rank++)
-        counter->busy[rank] = true;
+    counter->had = 1;
+}
+
+hp_status hp_work_counter_ask(hp_work_counter *counter, hp_error *err) {
+    if (counter->comm.rank == 0 || has_asked(counter)) return HP_OK;
+    return ask(counter, 1, counter->had - 1, err);
 }
 
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err) {
-    return advance(counter, 1, next, err);
+    HP_CALL(advance(counter, 1, next, err));
+    counter->had++;
+    return HP_OK;
 }
 
 int hp_work_counter_done(const hp_work_counter *counter) {
-    return counter->comm.rank == 0 ? counter->done : 0;
+    int64_t done = 0;
+    for (int rank = 0; rank < counter->comm.size && counter->comm.rank == 0; rank++)
+        done += counter->done[rank];
+    return (int)done;
 }
 
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err) {
     int before = 0;
     if (limit <= 0) return HP_OK;
-    return advance(counter, limit > 1 ? limit : 2, &before, err); /* 1 would ask for a number */
+    if (has_asked(counter)) HP_CALL(answered(counter, err)); /* for a number, which is let go */
+    return advance(counter, limit, &before, err);
 }
 
 void hp_work_counter_progress(hp_work_counter *counter) {
@@ -111,10 +143,10 @@ hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter,
     hp_status status = HP_OK;
     const size_t size = comm->rank == 0 ? (size_t)comm->size : 1;
     HP_NEW_TOGETHER(comm, *counter, 1);
-    **counter = (hp_work_counter){.comm = *comm};
+    **counter = (hp_work_counter){.comm = *comm, .asked = {MPI_REQUEST_NULL, MPI_REQUEST_NULL}};
     HP_NEW_TOGETHER(comm, (*counter)->answer, size);
     HP_NEW_TOGETHER(comm, (*counter)->sent, size);
-    HP_NEW_TOGETHER(comm, (*counter)->busy, size);
+    HP_NEW_TOGETHER(comm, (*counter)->done, size);
     for (size_t i = 0; i < size; i++) (*counter)->sent[i] = MPI_REQUEST_NULL;
     HP_TRY(agree_on_tag(*counter, err));
     if (comm->rank == 0 && comm->size > 1) {
@@ -126,11 +158,11 @@ cleanup:
     return status;
 }
 
-/* Rank 0. An answer that is still on its way, to a rank that has failed, keeps its memory. */
-static bool has_answered(hp_work_counter *counter) {
-    int all = 1;
-    if (counter->tag == 0) return true; /* half made: no requests yet */
-    for (int rank = 1; rank < counter->comm.size && counter->sent != NULL; rank++) {
+/* What is still on its way, to a rank that has failed, keeps its memory. */
+static bool has_ended(hp_work_counter *counter) {
+    int all = !has_asked(counter);
+    if (counter->tag == 0) return true; /* half made: nothing has been sent */
+    for (int rank = 1; rank < counter->comm.size && counter->comm.rank == 0; rank++) {
         int done = 0;
         if (MPI_Test(&counter->sent[rank], &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) done = 0;
         all = all && done;
@@ -145,11 +177,11 @@ void hp_work_counter_destroy(hp_work_counter **counter) {
             *place = (*counter)->up;
             break;
         }
-    if ((*counter)->comm.rank != 0 || has_answered(*counter)) {
+    if (has_ended(*counter)) {
         hp_free((*counter)->sent);
         hp_free((*counter)->answer);
+        hp_free((*counter)->done);
+        hp_free(*counter);
     }
-    hp_free((*counter)->busy);
-    hp_free(*counter);
     *counter = NULL;
 }

@@ -8,6 +8,9 @@
 /* Seconds between two looks at the counter, on rank 0. */
 static const double LOOK_INTERVAL = 0.1;
 
+/* Numbers are asked for in advance until so many items for each rank are left. */
+enum { ROUNDS = 2 };
+
 typedef struct {
     const hp_items *items;
     double *rows, **mine;  /* rows of the items that this rank has, else NULL */
@@ -72,6 +75,7 @@ static hp_status take_until_none_left(work *of, hp_error *err) {
     int i = items->comm->rank, all = items->nother + items->count;
     while (i < all) {
         HP_CALL(hp_stop_check(err));
+        if (all - i > ROUNDS * items->comm->size) HP_CALL(hp_work_counter_ask(of->next, err));
         if (i < items->nother)
             HP_CALL(items->compute_other(items->other_context, i, &tick, err));
         else
