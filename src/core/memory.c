@@ -7,12 +7,18 @@
 
 enum { CACHE_LINE = 64 };
 
-void *hp_alloc(size_t count, size_t size) {
+static size_t round_up(size_t bytes) { /* aligned_alloc wants a multiple */
+    return (bytes / CACHE_LINE + 1) * CACHE_LINE;
+}
+
+void *hp_alloc_unset(size_t count, size_t size) {
     if (size != 0 && count > (SIZE_MAX - CACHE_LINE) / size) return NULL;
-    size_t bytes = count * size;
-    size_t rounded = (bytes / CACHE_LINE + 1) * CACHE_LINE; /* aligned_alloc wants a multiple */
-    void *block = aligned_alloc(CACHE_LINE, rounded);
-    if (block != NULL) memset(block, 0, rounded);
+    return aligned_alloc(CACHE_LINE, round_up(count * size));
+}
+
+void *hp_alloc(size_t count, size_t size) {
+    void *block = hp_alloc_unset(count, size);
+    if (block != NULL) memset(block, 0, round_up(count * size));
     return block;
 }
 

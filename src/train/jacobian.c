@@ -61,7 +61,7 @@ hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_erro
                               &jacobian->local, err));
         jacobian->max += (size_t)loss->n;
     }
-    HP_NEW(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
+    HP_NEW_UNSET(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
 cleanup:
     if (status != HP_OK) hp_jacobian_destroy(jacobian);
     return status;

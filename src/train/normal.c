@@ -15,10 +15,10 @@ enum { BLOCK = 256 };
 hp_status hp_normal_create(size_t rows, size_t columns, hp_normal *normal, hp_error *err) {
     size_t order = rows < columns ? rows : columns;
     memset(normal, 0, sizeof *normal);
-    return hp_alloc_parts(&normal->product,
-                          HP_PARTS({&normal->product, order * order},
-                                   {&normal->factor, order * order}, {&normal->z, rows}),
-                          err);
+    HP_ALLOCATE_UNSET(normal->product, 2 * order * order + rows);
+    normal->factor = normal->product + order * order;
+    normal->z = normal->factor + order * order;
+    return HP_OK;
 }
 
 void hp_normal_destroy(hp_normal *normal) {
