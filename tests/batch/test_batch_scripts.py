@@ -73,6 +73,12 @@ class BatchScripts(unittest.TestCase):
                                 env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 text=True)
 
+    @staticmethod
+    def catches(pid, number):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            mask = next(line for line in file if line.startswith("SigCgt:")).split()[1]
+        return int(mask, 16) >> (number - 1) & 1 == 1
+
     def run_script(self, script, code, **variables):
         self.write("code", str(code))
         for name in ("called", "ran"):
@@ -106,9 +112,9 @@ class BatchScripts(unittest.TestCase):
             self.write("code", "0")
             self.write("wait", "")
             process = self.start("slurm.sh", **self.SLURM)
-            while not os.path.exists(os.path.join(self.folder, "started")):
+            while not (os.path.exists(os.path.join(self.folder, "started")) and
+                       self.catches(process.pid, number)):
                 time.sleep(0.02)
-            time.sleep(0.2)
             process.send_signal(number)
             text = process.communicate(timeout=60)[0]
             self.assertEqual(process.returncode, 75, text)

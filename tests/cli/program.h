@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,25 +112,50 @@ static inline bool scene_has(const scene *place, const char *name) {
     return lstat(path, &info) == 0;
 }
 
-/* A process that runs beside the test, which waits for it. */
+/* What the command before has left is not waited for. */
+static inline void remove_old(const scene *place, const char *name) {
+    char path[256];
+    scene_path(place, name, path);
+    unlink(path);
+}
+
+/* A process that runs beside the test, which waits for it; it does not outlive the test. */
 static inline pid_t start_shell(const char *command) {
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         _exit(127);
     }
     return child;
 }
 
-/* Wait until `name` appears; a minute is plenty for half a second of work. */
+/* Looks at what a run does meanwhile, a hundredth of a second apart, for longer than a loaded
+ * machine takes for half a second of work. */
+enum { LOOKS = 20000 };
+static inline void pause_between_looks(void) {
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+/* Wait until `name` appears. */
 static inline void wait_for_file(const scene *place, const char *name) {
-    const struct timespec pause = {0, 5000000};
-    for (int i = 0; i < 12000; i++) {
+    for (int i = 0; i < LOOKS; i++) {
         if (scene_has(place, name)) return;
-        nanosleep(&pause, NULL);
+        pause_between_looks();
     }
-    fail_msg("%s did not appear within a minute", name);
+    fail_msg("%s did not appear", name);
+}
+
+/* Wait until a file has a text in it. */
+static inline void wait_for_text(scene *place, const char *name, const char *text) {
+    for (int i = 0; i < LOOKS; i++) {
+        *place->err = '\0';
+        if (scene_has(place, name)) read_text(place, name, place->err, sizeof place->err);
+        if (strstr(place->err, text) != NULL) return;
+        pause_between_looks();
+    }
+    fail_msg("%s had no \"%s\":\n%s", name, text, place->err);
 }
 
 static inline void write_text(const scene *place, const char *name, const char *text) {

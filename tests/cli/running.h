@@ -26,9 +26,8 @@ static inline double hp_test_seconds(void) {
 
 /* `hadpot run job.yaml ARGUMENTS`, by itself or under mpiexec; its words go to .stderr. */
 static inline running start_run(const scene *place, int ranks, const char *arguments) {
-    char command[2048], launcher[512] = "", words[256];
-    scene_path(place, ".stderr", words);
-    unlink(words); /* of the run before */
+    char command[2048], launcher[512] = "";
+    remove_old(place, ".stderr");
     if (ranks > 1)
         snprintf(launcher, sizeof launcher, "'%s' --oversubscribe -n %d ", HADPOT_MPIEXEC, ranks);
     snprintf(command, sizeof command,
@@ -84,18 +83,6 @@ static inline int end_of_run(scene *place, const running *run) {
     assert_int_equal(waitpid(run->process, &outcome, 0), run->process);
     read_text(place, ".stderr", place->err, sizeof place->err);
     return WIFEXITED(outcome) ? WEXITSTATUS(outcome) : 128 + WTERMSIG(outcome);
-}
-
-/* Wait until a file has a text in it; a minute, as wait_for_file. */
-static inline void wait_for_text(scene *place, const char *name, const char *text) {
-    const struct timespec pause = {0, 5000000};
-    for (int i = 0; i < 12000; i++) {
-        *place->err = '\0';
-        if (scene_has(place, name)) read_text(place, name, place->err, sizeof place->err);
-        if (strstr(place->err, text) != NULL) return;
-        nanosleep(&pause, NULL);
-    }
-    fail_msg("%s had no \"%s\" within a minute:\n%s", name, text, place->err);
 }
 
 #endif

@@ -232,15 +232,13 @@ static pid_t start(const scene *place, const char *arguments) {
 }
 
 static void two_runs_do_not_share_a_folder(void **state) {
-    const struct timespec pause = {0, 5000000};
     scene *place = *state;
     char holder[64];
     int outcome;
     write_small_job(place);
     pid_t first = start(place, "run job.yaml --set training.optimiser=adam "
                                "--set training.epochs=60 --set training.sample_epochs=10000000");
-    for (int i = 0; i < 12000 && !scene_has(place, "out/checkpoint/average.bin"); i++)
-        nanosleep(&pause, NULL);
+    wait_for_file(place, "out/checkpoint/average.bin");
     snprintf(holder, sizeof holder, "in use by hadpot run, process %ld on ", (long)first);
     for (int ranks = 1; ranks < 3; ranks++) {
         assert_exit(place, run_hadpot(place, ranks, RUN "--overwrite"), 2);

@@ -262,7 +262,8 @@ static void finished_samples_are_taken(void **state) {
     hp_variations_destroy(&all);
 }
 
-enum { NITEM = 23, TWO = 2 };
+/* So many that a rank which is slow to fail has failed long before the others are through. */
+enum { NITEM = 200, TWO = 2 };
 
 typedef struct {
     int computed[NITEM], fails;
@@ -270,7 +271,6 @@ typedef struct {
 
 static hp_status count_item(void *context, int item, const hp_tick *tick, double *vector,
                             hp_error *err) {
-    /* all that follow together take longer than a failure */
     const struct timespec tenth = {.tv_nsec = 100000000};
     item_count *count = context;
     count->computed[item]++;
