@@ -68,6 +68,7 @@ static int run_command(int argc, char **argv) {
     hp_stage_enter(HP_STAGE_START);
     hp_cli_reserve_blas();
     hp_stop_listen();
+    hp_stop_set_stall_limit(hp_cli_stall_limit(argc, argv)); /* MPI_Init waits for others, too */
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
     int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {

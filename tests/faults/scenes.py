@@ -61,10 +61,10 @@ ascii:
 TOY_SET = "training.epochs=20"
 
 
-def columns():
-    """Correlators of three configurations in columns of text."""
+def columns(configurations=(1000, 1010, 1020)):
+    """Correlators of configurations in columns of text."""
     files = {}
-    for configuration in (1000, 1010, 1020):
+    for configuration in configurations:
         four = "".join(f"{t} {r + 0.5} {1e-9 * 0.2 ** (t - 10) * (1 + 0.1 / (1 + r)) * (1 + 1e-4 * (configuration % 7) * t):.12e}\n"
                        for t in range(10, 14) for r in range(8))
         two = "".join(f"{t} {3e-5 * 0.43 ** (t - 10) * (1 + 1e-4 * (configuration % 5)):.12e}\n"
