@@ -45,16 +45,17 @@ STUDY = COVERAGE.replace("ensembles: 2", "ensembles: 3")  # one each, the third 
 
 class Command:
     """files: texts by name; start: what runs before; what: names of what it writes; on: how it is gone
-    on with; aims: (stage, kind of call, which: its number, or the part of all such calls)."""
+    on with; aims: (stage, kind of call, which: its number, or the part of all such calls); stages: how
+    many are entered by a rank (HADPOT_TIMES), which the numbers of aims rely on."""
 
-    def __init__(self, name, files, arguments, what, on, aims, start=()):
+    def __init__(self, name, files, arguments, what, on, aims, start=(), stages=2):
         self.name, self.files, self.arguments, self.what = name, files, arguments, what
-        self.on, self.aims, self.start = on, aims, start
+        self.on, self.aims, self.start, self.stages = on, aims, start, stages
 
 
 # The stages of a run as each rank enters them (include/hadpot/stage_times.h).
 ENTER = {name: n for n, name in enumerate(
-    ("open", "read", "estimate", "prepare", "average", "samples", "draws", "describe", "write"), 2)}
+    ("start", "open", "read", "estimate", "prepare", "average", "samples", "draws", "describe", "write"), 1)}
 
 
 def entered(*names, after=0):
@@ -68,21 +69,22 @@ def commands():
     yield Command("run", {**made, "run.yaml": SLOW}, run, ["out"], [*run, "--resume"],
                   entered(*ENTER) + [("reading", "read", 0.6), ("fit of the average", "stage~", 6),
                                      ("fits of samples", "stage~", 7), ("band", "stage~", 8),
-                                     ("writing", "write", 0.8), ("renaming", "rename", 0.8)], raw)
+                                     ("writing", "write", 0.8), ("renaming", "rename", 0.8)], raw, 10)
     # 10 to 15: prepare, average, ..., write of the alternative; 16: write of the whole
     varied = QUICK + 'variations: {seed: ["training.seed=7"]}\n'
     yield Command("variations", {**made, "run.yaml": varied}, run, ["out"], [*run, "--resume"],
                   [("prepare", "stage", 10), *entered("average", "samples", "draws", after=5),
-                   ("write", "stage", 15), ("write all", "stage", 16)], raw)
+                   ("write", "stage", 15), ("write all", "stage", 16)], raw, 16)
     study = ["coverage", "job.yaml"]
-    # 3: truth; 4 to 14 of the ensemble of each rank, 15 to 25 of that of both, 26: write
-    yield Command("coverage", {**made, "run.yaml": QUICK, "job.yaml": STUDY},
-                  study, ["out"], [*study, "--resume"],
-                  [("truth", "stage", 3), ("make", "stage", 4), ("read", "stage", 6),
-                   ("average", "stage", 9), ("samples", "stage", 10), ("draws", "stage", 11),
-                   ("measure", "stage", 13), ("wait", "stage", 14),
-                   ("together: make", "stage", 15), ("together: average", "stage", 20),
-                   ("together: samples", "stage", 21), ("write", "stage", 26)])
+    # 3 to 6: truth; 7 to 17 of the ensemble of each rank, 18 to 28 of that of both, 29: write
+    yield Command("coverage", {**made, "run.yaml": QUICK, "job.yaml": STUDY}, study, ["out"],
+                  [*study, "--resume"],
+                  [("truth", "stage", 3), ("make", "stage", 7), ("read", "stage", 9),
+                   ("average", "stage", 12), ("samples", "stage", 13), ("draws", "stage", 14),
+                   ("measure", "stage", 16), ("wait", "stage", 17),
+                   ("together: make", "stage", 18), ("together: average", "stage", 23),
+                   ("together: samples", "stage", 24), ("together: draws", "stage", 25),
+                   ("write", "stage", 29), ("writing", "write", 0.9)], stages=29)
     scan = ["scan-bins", "run.yaml"]
     yield Command("scan-bins", {**made, "run.yaml": RUN}, scan, ["out"], scan,
                   [("open", "stage", 2), ("reading", "read", 0.6), ("late", "mpi", 0.8),
@@ -114,6 +116,10 @@ class Study:
                 word, kind, number = line.split()[:3]
                 if word == "count":
                     self.count[rank, kind] = int(number)
+        for rank in range(2):
+            if self.count[rank, "stage"] != command.stages:
+                raise SystemExit(f"stages.py: {command.name}: {command.stages} stages expected, found "
+                                 f"{self.count[rank, 'stage']}")
         shutil.copytree(self.folder, self.whole)
 
     def place(self, number):
@@ -167,8 +173,8 @@ class Study:
         kind = kind.rstrip("~")
         if isinstance(number, float):
             number = round(number * self.count[rank, kind])
-        if number < 1:
-            return None, True  # this rank makes no such call
+        if number < 1 or stage == "start" and signal not in ("SIGKILL", "SIGSTOP"):
+            return None, True  # this rank makes no such call; nobody listens to signals yet
         self.reset()
         stall = ["--stall-limit", str(STALL)] if signal == "SIGSTOP" else []
         code, said, end, began = self.run([*self.command.arguments, *stall], 2,
