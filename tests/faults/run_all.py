@@ -247,9 +247,11 @@ class Trial:
         return f"{wrong} (after: {message})" if wrong else "", where
 
     def is_kept(self, found):
-        """All is there, and samples of it, or what is temporary, that could not be removed."""
+        """All is there, and samples of it, an empty folder, or what is temporary, that could not be
+        removed."""
         return all(found.get(name) == value for name, value in self.right.items()) and \
-            not any(is_final(name) for name in found if name not in self.right)
+            not any(is_final(name) and value != "folder" for name, value in found.items()
+                    if name not in self.right)
 
 
 def last(text):

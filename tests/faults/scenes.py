@@ -129,7 +129,7 @@ def scenes():
     yield Scene("coverage", {**make, "run.yaml": RUN, "job.yaml": COVERAGE},
                 ["coverage", "job.yaml"], ["out"], ["coverage", "job.yaml", "--resume"])
     yield Scene("import", {"job.yaml": IMPORT, **columns()}, ["import", "job.yaml"],
-                ["made.h5", "made.h5.import"], ["import", "job.yaml", "--resume"])
+                ["made.h5", ".made.h5.import"], ["import", "job.yaml", "--resume"])
     yield Scene("synth", make, ["synth", "synth.yaml"], ["raw.h5", "raw_truth.yaml"],
                 ["synth", "synth.yaml"])
     yield Scene("scatter", {"job.yaml": SCATTER}, ["scatter", "job.yaml"], ["out"],
