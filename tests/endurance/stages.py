@@ -73,7 +73,7 @@ def commands():
     # 10 to 15: prepare, average, ..., write of the alternative; 16: write of the whole
     varied = QUICK + 'variations: {seed: ["training.seed=7"]}\n'
     yield Command("variations", {**made, "run.yaml": varied}, run, ["out"], [*run, "--resume"],
-                  [("prepare", "stage", 10), *entered("average", "samples", "draws", after=5),
+                  [("reading", "read", 0.6), ("prepare", "stage", 10), *entered("average", "samples", "draws", after=5),
                    ("write", "stage", 15), ("write all", "stage", 16)], raw, 16)
     study = ["coverage", "job.yaml"]
     # 3 to 6: truth; 7 to 17 of the ensemble of each rank, 18 to 28 of that of both, 29: write
