@@ -7,6 +7,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/lapack_status.h"
+#include "hadpot/stop.h"
 
 /* Of the variance of S in the pilot, so that it follows the signal and not the noise. */
 static const double PILOT_TEMPER = 10.0;
@@ -135,13 +136,15 @@ hp_status hp_error_pilot_residuals(const hp_error_pilot *pilot, const hp_error_d
     double *A = NULL;
     HP_NEW(A, (size_t)rows * row * (size_t)p);
     HP_TRY(hp_features_apply(data->features, &data->grid, rows * data->ncolumn, R, A, err));
-    for (int k = 0; k < rows; k++)
+    for (int k = 0; k < rows; k++) {
+        HP_TRY(hp_stop_check(err));
         for (size_t at = 0; at < pilot->length; at++) {
             size_t point =
                 point_of(pilot, (int)(at / (size_t)pilot->count), (int)(at % (size_t)pilot->count));
             point += (size_t)k * row;
             *Z++ = S[point] - cblas_ddot(p, A + point * (size_t)p, 1, pilot->theta, 1);
         }
+    }
 cleanup:
     hp_free(A);
     return status;

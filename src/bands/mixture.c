@@ -131,6 +131,7 @@ static hp_status solve_row(work *of, bool average, const double *S, double *A, d
     int p = of->mixture->p;
     HP_CALL(take_row(of, S, A, err));
     for (int form = 0; form < of->mixture->nform; form++, theta += p) {
+        HP_CALL(hp_stop_check(err)); /* who waits for this rank is served, too */
         HP_CALL(estimate(of, form, theta, err));
         if (!average) continue;
         judge(of, form, A, theta);
@@ -154,7 +155,6 @@ hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *dat
     HP_TRY(hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of.A, err));
     for (int row = 0; row < rows; row++) {
         size_t at = (size_t)row;
-        HP_TRY(hp_stop_check(err)); /* who waits for this rank is served, too */
         HP_TRY(solve_row(&of, first + row == 0, S + at * m, of.A + at * m * p,
                          theta + at * (size_t)mixture->nform * p, err));
     }

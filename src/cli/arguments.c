@@ -98,6 +98,21 @@ static hp_status take_limit(const char *command, int option, hp_run_options *opt
     return HP_OK;
 }
 
+double hp_cli_stall_limit(int argc, char **argv) {
+    static const char option[] = "--stall-limit";
+    double seconds, found = HP_STALL_LIMIT;
+    for (int i = 1; i < argc; i++) {
+        size_t length = sizeof option - 1;
+        const char *value = strncmp(argv[i], option, length) != 0 ? NULL
+                            : argv[i][length] == '='              ? argv[i] + length + 1
+                            : argv[i][length] == '\0'             ? argv[i + 1]
+                                                                  : NULL;
+        if (value != NULL && hp_cli_read_duration(value, &seconds) && seconds <= INT_MAX)
+            found = seconds;
+    }
+    return found;
+}
+
 /* Options of getopt_long: those of the table, and an end. */
 static void list_options(struct option list[NKNOWN + 1]) {
     for (int i = 0; i < NKNOWN; i++)
@@ -163,7 +178,6 @@ hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_er
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     HP_NEW(overrides, argc);
     HP_TRY(hp_parallel_watch(&comm, err));
-    hp_stop_set_stall_limit(HP_STALL_LIMIT);
     status = parse(command, argc, argv, overrides, &options, err);
     if (status == HP_OK) status = hp_stop_check(err);
     HP_TRY(hp_parallel_agree(&comm, status, err));

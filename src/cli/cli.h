@@ -37,6 +37,9 @@ void hp_cli_reserve_blas(void);
  * otherwise: longer than file systems take to come back, and than the longest step of a fit. */
 enum { HP_STALL_LIMIT = 3600 };
 
+/* That of the arguments of the program, before they are looked at for mistakes. */
+double hp_cli_stall_limit(int argc, char **argv);
+
 /* Seconds of "3600", "90m", "1h30m", "2d", or, as batch systems write it, "50:00", "23:50:00",
  * "1-12:00:00"; false: it is none of these. */
 bool hp_cli_read_duration(const char *text, double *seconds);

@@ -59,6 +59,20 @@ static hp_status end_output(void) {
     return hp_file_status(errno);
 }
 
+static bool start_mpi(int *rank, int *size) {
+    hp_parallel_spare_networks();
+    if (MPI_Init(NULL, NULL) != MPI_SUCCESS) {
+        fputs("hadpot: error: MPI_Init failed\n", stderr);
+        return false;
+    }
+    if (MPI_Comm_rank(MPI_COMM_WORLD, rank) == MPI_SUCCESS &&
+        MPI_Comm_size(MPI_COMM_WORLD, size) == MPI_SUCCESS)
+        return true;
+    fputs("hadpot: error: MPI does not say which rank this is\n", stderr);
+    MPI_Abort(MPI_COMM_WORLD, 1); /* the others wait for this one */
+    return false;
+}
+
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
     if (!start_hdf5() || !start_openssl()) {
@@ -68,16 +82,11 @@ static int run_command(int argc, char **argv) {
     hp_stage_enter(HP_STAGE_START);
     hp_cli_reserve_blas();
     hp_stop_listen();
+    hp_stop_set_stall_limit(hp_cli_stall_limit(argc, argv)); /* MPI_Init waits for others, too */
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
-    hp_parallel_spare_networks();
-    int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
-    if (!initialised) {
-        fputs("hadpot: error: MPI_Init failed\n", stderr);
-        return 1;
-    }
+    int rank = 0, size = 1;
+    if (!start_mpi(&rank, &size)) return 1;
     hp_stage_enter(HP_STAGE_OPEN);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &size);
     gsl_set_error_handler_off(); /* codes are checked, no library aborts the program */
     hp_status status = HP_ERR_USAGE;
     const hp_cli_command *command = NULL;

@@ -94,13 +94,15 @@ hp_status hp_forms_read_local(hp_forms *forms, const char *path, const char *col
     size_t size = 0;
     int number = 0;
     FILE *in = fopen(path, "r");
-    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    HP_CHECK(in != NULL, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT, "%s: cannot be opened: %s",
+             path, strerror(errno));
     errno = 0;
     while (getline(&line, &size, in) >= 0) {
         number++;
         HP_TRY_IN(read_line(line, &found, err), "%s:%d", path, number);
     }
-    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    HP_CHECK(feof(in), errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT, "%s: cannot be read: %s",
+             path, strerror(errno));
     HP_TRY(hp_forms_add_local_table(forms, path, found.n, found.value[0], found.value[1], err));
 cleanup:
     free(line);
@@ -149,7 +151,8 @@ hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *er
     hid_t file = H5I_INVALID_HID;
     hp_file_identity identity;
     FILE *in = fopen(path, "rb");
-    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    HP_CHECK(in != NULL, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT, "%s: cannot be opened: %s",
+             path, strerror(errno));
     fclose(in);
     HP_TRY_IN(hp_probe_file(path, &identity, err), "%s", path);
     HP_TRY(hp_hdf5_refuse_external_links(err));

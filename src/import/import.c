@@ -177,6 +177,7 @@ static hp_status prepare(const hp_run_options *options, const char *job, hp_impo
     snprintf(path, sizeof path, "%.*s.%s.lock", folder, output, output + folder);
     HP_CALL_IN(survey(plan, err), "%s", options->job_path);
     HP_CALL(hp_import_fingerprint(plan, job, stage->fingerprint, err));
+    HP_CALL(hp_import_compose_job(plan, job, &stage->job, err));
     HP_CALL(hp_import_check_output(plan, options, stage, err));
     return hp_lock_take(path, output, "import", lock, err);
 }

@@ -74,6 +74,7 @@ typedef struct hp_import_stage {
     char folder[HP_IMPORT_PATH];
     unsigned char fingerprint[HP_SHA256]; /* of job, program, names and sizes of files */
     int session, rank, descriptor;        /* of this rank's file; -1: none */
+    char *job;                            /* rank 0: what it is of (hp_import_compose_job) */
     bool told;                            /* what is damaged has been said */
     int nforeign;                         /* files of other imports */
     hp_import_place *place;               /* (npart) */
@@ -85,9 +86,25 @@ typedef struct hp_import_stage {
 hp_status hp_import_fingerprint(const hp_import_plan *plan, const char *effective_job,
                                 unsigned char fingerprint[HP_SHA256], hp_error *err);
 
+/* Room for what differs between two imports. */
+enum { HP_IMPORT_DIFFERENCES = 900 };
+
+/* Rank 0. The same as a text, which is kept beside finished rows; text: out, free. */
+hp_status hp_import_compose_job(const hp_import_plan *plan, const char *effective_job, char **text,
+                                hp_error *err);
+hp_status hp_import_keep_job(const hp_import_stage *stage, hp_error *err);
+void hp_import_kept_job_remove(const hp_import_stage *stage);
+
+/* What differs between two of these texts: keys, "mass_1: 0.85, now 0.9", or the version, or the
+ * first file; of the kept one, "what differs is not known" where it cannot be read. */
+hp_status hp_import_compare_jobs(const char *before, const char *now, char *text, size_t size,
+                                 hp_error *err);
+void hp_import_kept_job_compare(const hp_import_stage *stage, char *text, size_t size);
+
 /* Collective. Open the stage, whose fingerprint rank 0 knows, and find what is finished, with files
  * that have not changed since. Errors:
- * HP_ERR_INPUT for finished parts of another job or of other files with `resume`, and for any
+ * HP_ERR_INPUT for finished parts of another job or of other files with `resume` (naming what
+ * differs), and for any
  * without `resume` and `overwrite`. */
 hp_status hp_import_stage_open(const hp_comm *comm, const hp_import_plan *plan,
                                const hp_run_options *options, hp_import_stage *stage,

@@ -202,12 +202,14 @@ static hp_status prepare(const hp_import_plan *plan, const hp_run_options *optio
                "output: an unfinished import of \"%s\" has %d of %d rows; --resume goes on from "
                "them, --overwrite begins anew",
                output, finished, total);
-    if (stage->nforeign > 0 && finished == 0 && options->resume)
-        HP_REQUIRE(options->overwrite, HP_ERR_INPUT,
-                   "output: the unfinished import of \"%s\" in \"%s\" is of another job or of "
-                   "other files: it cannot be gone on with; --overwrite begins "
-                   "anew",
-                   output, stage->folder);
+    if (stage->nforeign > 0 && finished == 0 && options->resume && !options->overwrite) {
+        char differences[HP_IMPORT_DIFFERENCES];
+        hp_import_kept_job_compare(stage, differences, sizeof differences);
+        return HP_FAIL(HP_ERR_INPUT,
+                       "output: the unfinished import of \"%s\" in \"%s\" is of another job or of "
+                       "other files: %s; it cannot be gone on with, --overwrite begins anew",
+                       output, stage->folder, differences);
+    }
     if (!options->resume || finished == 0) {
         hp_import_stage_remove(stage);
         HP_CALL(hp_import_stage_find(plan, stage, err));
@@ -215,7 +217,7 @@ static hp_status prepare(const hp_import_plan *plan, const hp_run_options *optio
     HP_REQUIRE(mkdir(stage->folder, 0777) == 0 || errno == EEXIST, hp_file_status(errno),
                "output: cannot create the folder \"%s\": %s", stage->folder, strerror(errno));
     if (stage->nfinished > 0) hp_log("%d of %d rows are there already", finished, total);
-    return HP_OK;
+    return stage->nfinished > 0 ? HP_OK : hp_import_keep_job(stage, err);
 }
 
 static hp_status fail_writing(const hp_import_stage *stage, int number, hp_error *err) {
@@ -311,11 +313,13 @@ void hp_import_stage_remove(const hp_import_stage *stage) {
         unlink(path);
     }
     closedir(directory);
+    hp_import_kept_job_remove(stage);
     rmdir(stage->folder);
 }
 
 void hp_import_stage_close(hp_import_stage *stage) {
     if (stage->place != NULL && stage->descriptor >= 0) close(stage->descriptor);
     hp_free(stage->place);
+    free(stage->job);
     *stage = (hp_import_stage){0};
 }

@@ -129,17 +129,23 @@ static void put_mixing(const hp_channel_observables *of, int e, const hp_record 
     }
 }
 
+/* One basis for all energies is best begun at the highest. */
+static hp_status begin_basis(hp_channel_observables *of, hp_error *err) {
+    hp_tmatrix T;
+    hp_status status =
+        hp_coupled_solve(of->coupled, of->energy_now[of->nenergy - 1], &T, NULL, err);
+    if (status != HP_ERR_NUMERIC && status != HP_ERR_INPUT) return status;
+    hp_error_clear(err);
+    return HP_OK;
+}
+
 hp_status hp_channel_observe_phases(hp_channel_observables *of, const hp_channels *channels,
                                     int nbound, const hp_record *record, double *vector,
                                     hp_error *err) {
     double difference[HP_MOST_COMPONENTS];
     int below = 0; /* total energies that are none of this sample */
     while (below < of->nenergy && !(of->energy_now[below] > 0.0)) of->phases[below++].nopen = 0;
-    if (below < of->nenergy) { /* one basis for all energies is best begun at the highest */
-        hp_tmatrix T;
-        if (hp_coupled_solve(of->coupled, of->energy_now[of->nenergy - 1], &T, NULL, err) != HP_OK)
-            hp_error_clear(err);
-    }
+    if (below < of->nenergy) HP_CALL(begin_basis(of, err));
     if (below < of->nenergy && of->draws)
         HP_CALL(hp_channel_phases_of_each(of, channels, below, err));
     else if (below < of->nenergy)

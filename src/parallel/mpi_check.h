@@ -43,6 +43,9 @@ hp_status hp_mpi_wait(MPI_Request *request, const char *call, const char *file, 
         HP_CALL(hp_mpi_wait(&request, #function, __FILE__, __LINE__, err));                        \
     } while (0)
 
+/* Whether the ranks exchange signs of life: not yet at the start, and no longer at the end. */
+bool hp_parallel_is_watched(void);
+
 /* End the program, on all ranks, where a stop was wanted too long ago. */
 void hp_parallel_end_overdue(void);
 

@@ -88,6 +88,10 @@ static int most_silent(double least) {
     return found;
 }
 
+bool hp_parallel_is_watched(void) {
+    return watched.comm.size > 0;
+}
+
 static void end_all(hp_status status) {
     fflush(stderr);
     MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status));

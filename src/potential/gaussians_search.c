@@ -124,10 +124,12 @@ static hp_status refine_starts(hp_gaussian_fit *fit, const double *V, outcomes *
     size_t nparam = 2 * fit->count;
     for (int i = 0; i < fit->nstart; i++) {
         hp_gaussian_report outcome;
+        hp_error trouble = HP_ERROR_INIT;
         double *trial = fit->start + (size_t)i * nparam;
-        hp_status status = hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL);
-        if (status == HP_STOPPED) return hp_stop_check(err);
-        if (status != HP_OK) continue;
+        hp_status status = hp_gaussian_fit_minimise(fit, V, trial, &outcome, &trouble);
+        if (status == HP_ERR_NUMERIC || status == HP_ERR_LIBRARY) continue; /* others may do */
+        if (status != HP_OK && err != NULL) *err = trouble;
+        HP_CALL(status);
         if (!(outcome.chi2 < best->report[outcome.role].chi2)) continue;
         best->report[outcome.role] = outcome;
         memcpy(best->param + (size_t)outcome.role * nparam, trial, nparam * sizeof *trial);

@@ -83,7 +83,7 @@ hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *e
     *size = 0;
     if (stat(path, &there) != 0 || !S_ISREG(there.st_mode)) return HP_OK;
     in = fopen(path, "rb");
-    HP_CHECK(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_CHECK(in != NULL, hp_file_status(errno), "cannot open \"%s\": %s", path, strerror(errno));
     HP_NEW(*bytes, there.st_size + 1);
     *size = fread(*bytes, 1, (size_t)there.st_size, in);
     HP_CHECK(!ferror(in), HP_ERR_IO, "cannot read \"%s\"", path);

@@ -15,6 +15,7 @@
 enum { PATH_SIZE = 4096 + 320, KB = 1024 };
 
 hp_status hp_file_status(int number) {
+    if (number == ENOMEM) return HP_ERR_MEMORY;
     return number == ENOSPC || number == EDQUOT || number == EFBIG ? HP_ERR_DISK_FULL : HP_ERR_IO;
 }
 

@@ -103,19 +103,24 @@ hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
     return *file >= 0 ? HP_OK : fail("create", path, err);
 }
 
+/* What was taken and not used. */
+static hp_status give_back(hid_t file, int descriptor, const char *path, hp_error *err) {
+    hsize_t size = 0;
+    if (H5Fget_filesize(file, &size) < 0) return hp_h5_fail(file, "write", path, err);
+    HP_REQUIRE(ftruncate(descriptor, (off_t)size) == 0, hp_file_status(errno),
+               "cannot write \"%s\" to its end: %s", path, strerror(errno));
+    return HP_OK;
+}
+
 hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
     hp_status status = HP_OK;
     if (*file < 0) return HP_OK;
-    hsize_t size = 0;
     status = hp_h5_reserve(*file, 0, err);
     if (status != HP_OK) hp_error_add_context(err, "cannot write \"%s\"", path);
     if (status == HP_OK && H5Fflush(*file, H5F_SCOPE_GLOBAL) < 0)
         status = hp_h5_fail(*file, "write", path, err);
     int descriptor = descriptor_of(*file);
-    /* what was taken and not used */
-    if (status == HP_OK && descriptor >= 0 &&
-        (H5Fget_filesize(*file, &size) < 0 || ftruncate(descriptor, (off_t)size) != 0))
-        status = HP_FAIL(HP_ERR_IO, "cannot write \"%s\" to its end", path);
+    if (status == HP_OK && descriptor >= 0) status = give_back(*file, descriptor, path, err);
     if (H5Fclose(*file) < 0) {
         if (status == HP_OK) status = fail("close", path, err);
         if (descriptor >= 0 && fcntl(descriptor, F_GETFD) >= 0) give_up(descriptor);

@@ -8,6 +8,7 @@
 #include <cblas.h>
 #include "factors.h"
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 #include "state_search.h"
 
 /* Steps of Newton's method, which needs about five: a limit that only faults reach. */
@@ -142,6 +143,7 @@ static void start_vector(const hp_coupled *solver, double *z) {
 
 hp_status hp_coupled_count_above(hp_coupled *solver, double x, int *count, hp_error *err) {
     hp_bound_place place;
+    HP_CALL(hp_stop_check(err));
     HP_CALL(hp_coupled_form_prepare(solver, err));
     HP_CALL(hp_bound_place_at(solver, x, &place, err));
     return factorise(solver, &place, count, err);

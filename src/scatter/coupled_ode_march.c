@@ -5,6 +5,7 @@
 #include <string.h>
 #include <cblas.h>
 #include <gsl/gsl_errno.h>
+#include "hadpot/stop.h"
 #include "coupled_ode_private.h"
 
 /* An integration that takes more steps than this from one stop to the next is stuck. */
@@ -265,7 +266,9 @@ hp_status hp_coupled_ode_march(hp_coupled_ode_system *system, double energy, boo
     for (int c = 0; c < system->ncomponent; c++)
         system->k2[c] = hp_channels_k2(channels, channels->component[c].pair, energy);
     start(system);
-    for (system->panel = 0; system->panel < system->grid->panels; system->panel++)
+    for (system->panel = 0; system->panel < system->grid->panels; system->panel++) {
+        HP_CALL(hp_stop_check(err));
         HP_CALL(cross_panel(system, err));
+    }
     return HP_OK;
 }

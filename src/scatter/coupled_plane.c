@@ -9,6 +9,7 @@
 #include "coupled_private.h"
 #include "hadpot/memory.h"
 #include "hadpot/riccati.h"
+#include "hadpot/stop.h"
 
 /* Rounds of inverse iteration with M and its adjoint: each brings in the square of the ratio of the
  * two smallest singular values. */
@@ -292,6 +293,7 @@ hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_s
                                  double complex *phase, double *log_size, hp_error *err) {
     double complex k[HP_MOST_PAIRS], free = 1.0;
     double free_size = 0.0;
+    HP_CALL(hp_stop_check(err));
     HP_CALL(check(solver, energy, err));
     HP_CALL(make_plane(solver, err));
     hp_channels_momenta(&solver->channels, energy, sheet, k);

@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include "coupled_private.h"
 #include "hadpot/riccati.h"
+#include "hadpot/stop.h"
 
 /* One column per open component a: S_a in its rows. */
 hp_status hp_coupled_solve_columns(hp_coupled *solver, const hp_tmatrix *T, hp_error *err) {
@@ -95,6 +96,7 @@ hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, dou
                            hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
     hp_status status = HP_ERR_NUMERIC;
+    HP_CALL(hp_stop_check(err));
     if (solver->reduced != NULL)
         status = hp_coupled_solve_reduced(solver, energy, T, wave, &trouble);
     if (status == HP_ERR_NUMERIC) {

@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
+#include "hadpot/stop.h"
 
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
@@ -87,6 +88,7 @@ hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, 
                                      hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
     hp_status status = HP_ERR_NUMERIC;
+    HP_CALL(hp_stop_check(err));
     if (solver->reduced != NULL) status = hp_nystroem_solve_reduced(solver, k2, wave, T, &trouble);
     if (status == HP_ERR_NUMERIC) /* walls of any height leave something to exact waves */
         return hp_nystroem_solve_lu(solver, k2, T, err);

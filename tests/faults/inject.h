@@ -3,7 +3,9 @@
  *
  *   HADPOT_FAULT=KIND:N[+][:ERROR][@RANK]   the N-th call of KIND (from 1 on) fails on RANK (0);
  *                                           with +, all from the N-th on. ERROR: a name of errno
- *                                           (EIO), or SHORT: half of the bytes are read or written.
+ *                                           (EIO); SHORT: half of the bytes are read or written;
+ *                                           or a signal, SIGSTOP: the rank gets it, and the call
+ *                                           goes on; SIGSTOP~MS: so many milliseconds later.
  *   HADPOT_FAULT_REPORT=PATH                PATH.RANK gets a line for the first failure, as it
  *                                           happens, and at the end one with each count.
  *
@@ -38,7 +40,8 @@
     X(INJECT_LOCK, "lock", ENOLCK)                                                                 \
     X(INJECT_SPAWN, "spawn", EAGAIN)  /* posix_spawn, pipe */                                      \
     X(INJECT_MPI, "mpi", 0)           /* called by hadpot */                                       \
-    X(INJECT_MPI_HDF5, "mpi-hdf5", 0) /* called by HDF5 */
+    X(INJECT_MPI_HDF5, "mpi-hdf5", 0) /* called by HDF5 */                                         \
+    X(INJECT_STAGE, "stage", 0)       /* hp_stage_enter: a look at the processor time; signals */
 
 typedef enum inject_kind {
 #define X(name, word, error) name,

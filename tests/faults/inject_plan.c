@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <unwind.h>
 #include "inject.h"
@@ -34,6 +36,14 @@ static const struct {
     {"EMFILE", EMFILE}, {"ENOLCK", ENOLCK}, {"ESTALE", ESTALE}, {"ENOENT", ENOENT},
 };
 
+static const struct {
+    const char *name;
+    int number;
+} signals[] = {
+    {"SIGKILL", SIGKILL}, {"SIGSTOP", SIGSTOP}, {"SIGTERM", SIGTERM},
+    {"SIGINT", SIGINT},   {"SIGHUP", SIGHUP},   {"SIGUSR1", SIGUSR1},
+};
+
 /* Objects whose calls count: the first word that is in the name of the file decides. */
 static const struct {
     const char *part;
@@ -53,6 +63,8 @@ static struct {
     long first; /* 0: nothing is to fail */
     bool on, half;
     int error, rank;
+    int signal; /* 0: an error */
+    long delay; /* of the signal, in milliseconds */
     char report[512];
     atomic_long count[INJECT_NKIND];
     atomic_int failed;
@@ -143,11 +155,25 @@ static void say_failure(inject_kind kind, long n, const void *where, const char 
     char text[1024];
     Dl_info info = {0};
     int found = dladdr(where, &info);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
     const char *name = found && info.dli_fname != NULL ? strrchr(info.dli_fname, '/') : NULL;
-    snprintf(text, sizeof text, "failed %s %ld %s %s+0x%lx\n", kinds[kind].word, n, call,
+    snprintf(text, sizeof text, "failed %s %ld %s %s+0x%lx at %.3f\n", kinds[kind].word, n, call,
              name != NULL ? name + 1 : "?",
-             found ? (unsigned long)((uintptr_t)where - (uintptr_t)info.dli_fbase) : 0UL);
+             found ? (unsigned long)((uintptr_t)where - (uintptr_t)info.dli_fbase) : 0UL,
+             (double)now.tv_sec + 1e-9 * (double)now.tv_nsec);
     say(text);
+}
+
+/* The kernel sends it, whatever the program does meanwhile. */
+static void send_later(void) {
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = plan.signal};
+    const struct itimerspec when = {
+        .it_value = {.tv_sec = plan.delay / 1000, .tv_nsec = plan.delay % 1000 * 1000000}};
+    timer_t timer;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 ||
+        timer_settime(timer, 0, &when, NULL) != 0)
+        abort();
 }
 
 bool inject_now(inject_kind kind, const void *where, const char *call) {
@@ -156,6 +182,9 @@ bool inject_now(inject_kind kind, const void *where, const char *call) {
     if (plan.first == 0 || plan.kind != kind || n < plan.first) return false;
     if (n > plan.first && !plan.on) return false;
     if (atomic_fetch_add(&plan.failed, 1) == 0) say_failure(kind, n, where, call);
+    if (plan.signal != 0 && plan.delay > 0) send_later();
+    if (plan.signal != 0 && plan.delay == 0) kill(getpid(), plan.signal);
+    if (plan.signal != 0) return false;
     errno = plan.error;
     return true;
 }
@@ -171,7 +200,7 @@ void *inject_next(const char *name) {
 }
 
 static void refuse(const char *text) {
-    fprintf(stderr, "HADPOT_FAULT=%s: expected KIND:N[+][:ERROR][@RANK]\n", text);
+    fprintf(stderr, "HADPOT_FAULT=%s: expected KIND:N[+][:ERROR|:SIGNAL[~MS]][@RANK]\n", text);
     _exit(99);
 }
 
@@ -183,7 +212,12 @@ static void read_error(const char *name, const char *text) {
             plan.error = errors[i].error;
             return;
         }
-    refuse(text);
+    size_t length = strcspn(name, "~");
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (strlen(signals[i].name) == length && strncmp(name, signals[i].name, length) == 0)
+            plan.signal = signals[i].number;
+    if (plan.signal == 0) refuse(text);
+    if (name[length] != '\0') plan.delay = atol(name + length + 1);
 }
 
 static void read_plan(const char *text) {

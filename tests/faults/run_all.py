@@ -182,6 +182,11 @@ class Trial:
                 for n in range(1 + (7 * i + 3 * rank) % step, most + 1, step):
                     yield kind, rank, n, variant
 
+    def slice(self):
+        """Its part of the plan; the failures of a kind are spread over all parts."""
+        part, parts = self.options.slice
+        return list(self.plan())[part - 1::parts]
+
     def left_over(self, place, found):
         """What is wrong with what a failure left; the same left-overs are tried once."""
         key = hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
@@ -242,9 +247,11 @@ class Trial:
         return f"{wrong} (after: {message})" if wrong else "", where
 
     def is_kept(self, found):
-        """All is there, and samples of it, or what is temporary, that could not be removed."""
+        """All is there, and samples of it, an empty folder, or what is temporary, that could not be
+        removed."""
         return all(found.get(name) == value for name, value in self.right.items()) and \
-            not any(is_final(name) for name in found if name not in self.right)
+            not any(is_final(name) and value != "folder" for name, value in found.items()
+                    if name not in self.right)
 
 
 def last(text):
@@ -264,7 +271,7 @@ def run_scene(options, scene, top):
         return item, trial.judge(places.mine, *item)
 
     with ThreadPoolExecutor(options.jobs) as pool:
-        plan = list(trial.plan())
+        plan = trial.slice()
         for (kind, rank, n, variant), (fault, where) in pool.map(one, plan):
             tried[kind] += 1
             done = sum(v for k, v in tried.items() if k != "not reached")
@@ -294,6 +301,8 @@ def main(arguments=None):
     parser.add_argument("--kinds", type=lambda text: text.split(","))
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--most", type=int, default=0, help="at most about so many n of a kind")
+    parser.add_argument("--slice", type=lambda text: tuple(map(int, text.split("/"))), default=(1, 1),
+                        help="i/k: the i-th of k parts of all failures")
     parser.add_argument("--once", action="store_true", help="the n-th call alone, default error")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)

@@ -61,10 +61,10 @@ ascii:
 TOY_SET = "training.epochs=20"
 
 
-def columns():
-    """Correlators of three configurations in columns of text."""
+def columns(configurations=(1000, 1010, 1020)):
+    """Correlators of configurations in columns of text."""
     files = {}
-    for configuration in (1000, 1010, 1020):
+    for configuration in configurations:
         four = "".join(f"{t} {r + 0.5} {1e-9 * 0.2 ** (t - 10) * (1 + 0.1 / (1 + r)) * (1 + 1e-4 * (configuration % 7) * t):.12e}\n"
                        for t in range(10, 14) for r in range(8))
         two = "".join(f"{t} {3e-5 * 0.43 ** (t - 10) * (1 + 1e-4 * (configuration % 5)):.12e}\n"
@@ -129,7 +129,7 @@ def scenes():
     yield Scene("coverage", {**make, "run.yaml": RUN, "job.yaml": COVERAGE},
                 ["coverage", "job.yaml"], ["out"], ["coverage", "job.yaml", "--resume"])
     yield Scene("import", {"job.yaml": IMPORT, **columns()}, ["import", "job.yaml"],
-                ["made.h5", "made.h5.import"], ["import", "job.yaml", "--resume"])
+                ["made.h5", ".made.h5.import"], ["import", "job.yaml", "--resume"])
     yield Scene("synth", make, ["synth", "synth.yaml"], ["raw.h5", "raw_truth.yaml"],
                 ["synth", "synth.yaml"])
     yield Scene("scatter", {"job.yaml": SCATTER}, ["scatter", "job.yaml"], ["out"],

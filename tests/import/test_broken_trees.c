@@ -190,8 +190,10 @@ static void another_ensemble_is_not_replaced_by_itself(void **state) {
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml"), 0);
     assert_contains(place->err, "the same ensemble in \"tree.h5\" will be replaced");
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5"), 2);
-    assert_contains(place->err, "is an ensemble of another job or of other files; --overwrite "
-                                "replaces it");
+    assert_contains(
+        place->err,
+        "is an ensemble of another job or of other files: mass_1: 0.6, now 0.5; --overwrite "
+        "replaces it");
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5 --overwrite"), 0);
     assert_contains(place->err,
                     "the ensemble of another import in \"tree.h5\" will be overwritten");

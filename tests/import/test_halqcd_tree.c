@@ -246,7 +246,8 @@ static void imports_go_on_from_finished_rows(void **state) {
     assert_contains(place->err, "has 2 of 3 rows; --resume goes on from them, --overwrite begins "
                                 "anew");
     assert_exit(place, import(place, 1, "tree", "--resume --set mass_1=0.7"), 2);
-    assert_contains(place->err, "is of another job or of other files: it cannot be gone on with");
+    assert_contains(place->err, "is of another job or of other files: mass_1: 0.6, now 0.7; it "
+                                "cannot be gone on with");
     /* cut into the second record, and repair the file */
     assert_int_equal(
         hp_test_run(none, sizeof none,
