@@ -45,6 +45,8 @@ ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": 
                "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
                "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
                "OMPI_MCA_hwloc_base_binding_policy": "none", "OMPI_MCA_pml": "ob1",
+               # mpirun waits so many seconds for ranks that it ends; they may die at any time
+               "OMPI_MCA_odls_base_sigkill_timeout": "0",
                "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_sharedfp": "individual"}
 
 
