@@ -167,6 +167,8 @@ class Trial:
         done = place.run(scene.arguments, scene.ranks, "")
         assert done.code == 0, f"{scene.name}: {done.err}"
         self.right, self.said = tree(place.folder, scene.what), done.out
+        self.bytes = {name: (place.folder / name).read_bytes() for name in self.right
+                      if (place.folder / name).is_file()}
         self.count = {(rank, line.split()[1]): int(line.split()[2])
                       for rank, text in done.failed.items() for line in text.splitlines()
                       if line.startswith("count")}
@@ -231,7 +233,9 @@ class Trial:
             return f"signal, exit code {done.code}: {last(done.err)}", where
         found = tree(place.folder, self.scene.what)
         if done.code == 0:
-            wrong = "" if found == self.right or self.is_kept(found) else \
+            same = found == self.right or self.is_kept(found) or \
+                kind in UNBEARABLE and self.is_longer(place, found)
+            wrong = "" if same else \
                 "exit code 0 with other bytes: " + ", ".join(
                     sorted(k for k in {*found, *self.right} if found.get(k) != self.right.get(k)))
             return wrong or ("" if done.out == self.said else "exit code 0 with other words"), where
@@ -247,6 +251,12 @@ class Trial:
                 return f"{name} is lost: {message}", where
         wrong = self.left_over(place, found)
         return f"{wrong} (after: {message})" if wrong else "", where
+
+    def is_longer(self, place, found):
+        """Some file has room behind its end, which HDF5 had no memory to give back."""
+        return found.keys() == self.right.keys() and all(
+            found[name] == self.right[name] or name.endswith(".h5") and
+            (place.folder / name).read_bytes().startswith(self.bytes[name]) for name in found)
 
     def is_kept(self, found):
         """All is there, and samples of it, an empty folder, or what is temporary, that could not be
