@@ -150,6 +150,7 @@ class Trial:
 
     def __init__(self, options, scene, top):
         self.options, self.scene = options, scene
+        self.crashes = 0  # of mpirun itself, by a signal: tried again
         self.again = {}  # digest of what a failure left: what is wrong with it, or ""
         self.template = Path(tempfile.mkdtemp(dir=top)) / "template"
         place = Place(options, top)
@@ -219,7 +220,9 @@ class Trial:
             place.reset(self.template)
             done = place.run(self.scene.arguments, self.scene.ranks,
                              f"{kind}:{n}{'+' if plus else ''}{error}@{rank}")
-            if done.code is not None:
+            crashed = done.code is not None and done.code < 0 and self.scene.ranks > 1
+            self.crashes += crashed
+            if done.code is not None and not crashed:
                 break
         where = [line for line in done.failed.get(rank, "").splitlines()
                  if line.startswith("failed")]
@@ -301,6 +304,7 @@ def run_scene(options, scene, top):
     print(f"{scene.name}, {scene.ranks} rank{'s' if scene.ranks > 1 else ''}: "
           f"{sum(v for k, v in tried.items() if k != 'not reached')} failures tried, "
           f"{len(wrong)} wrong; {len(trial.again)} different left-overs gone on from; "
+          + (f"mpirun itself crashed {trial.crashes} times; " if trial.crashes else "")
           + ", ".join(f"{kind} {number}" for kind, number in tried.items()), flush=True)
     return tried, wrong
 
