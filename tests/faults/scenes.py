@@ -35,6 +35,37 @@ total_band: {draws: 100}
 results: {u_points: 3}
 """
 
+COUPLED_SYNTH = """output: raw.h5
+channels:
+  pairs: [A, B]
+  masses_1_mev: [98.6634902, 102.610029808]
+  masses_2_mev: [108.52983922, 118.39618824]
+  components: ["A:1S0", "B:1S0"]
+inverse_spacing_mev: 197.3269804
+gaussians:
+  amplitudes_mev: [-19.73269804, 11.839618824, -39.46539608]
+  ranges_fm: [3, 3.5, 3]
+  elements: [A, A/B, B]
+grid: {spacing_lat: 1, points: 16, box_fm: 40}
+times: {first: 8, count: 4}
+states: {count: 5}
+sources:
+  names: [a, b]
+  components: ["A:1S0", "B:1S0"]
+  amplitudes: [1, 0.6, 0.4, 0.25, 0.15, -0.5, 0.9, 0.5, 0.7, -0.3]
+noise: {configurations: 8, four_point: 0.01, two_point: 0.01, radial_correlation_fm: 3}
+scattering: {total_energies_mev: [212, 227]}
+"""
+
+COUPLED = """ensemble: raw.h5
+output: out
+resampling: {bin: 2}
+fit: {times: [9, 10], r_max_fm: 12, error_smoothing_fm: 2}
+potential: {kind: matrix_gaussians, gaussians: 2, shortest_fm: 1.5, longest_fm: 4, nonlocal_gaussians: 1}
+scattering: {energies_mev: [5, 20], bound_states: 1}
+total_band: {draws: 100}
+"""
+
 COVERAGE = """output: out
 synth: synth.yaml
 run: run.yaml
@@ -123,6 +154,8 @@ def scenes():
     yield Scene("plain", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw,
                 prepare=make_contiguous)
     yield Scene("network", {**make, "run.yaml": NETWORK}, ["run", "run.yaml"], ["out"], resume, raw)
+    yield Scene("coupled", {"synth.yaml": COUPLED_SYNTH, "run.yaml": COUPLED}, ["run", "run.yaml"],
+                ["out"], resume, raw)
     yield Scene("run2", {**make, "run.yaml": RUN}, ["run", "run.yaml"], ["out"], resume, raw, 2)
     yield Scene("resumed2", {**make, "run.yaml": RUN}, resume, ["out"], resume,
                 [*raw, ["run", "run.yaml", *keep]], 2, forget_end)
