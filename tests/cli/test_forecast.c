@@ -40,11 +40,11 @@ static void it_says_what_would_be_done(void **state) {
         "points      56: 14 radii from 0.03 to 0.81 fm for each source and time\n",
         "potential   sdnn with a local part, 58 parameters, fitted by levenberg_marquardt\n",
         "phases      at 3 energies from 1 to 20 MeV\n",
-        "total band  1600 draws from 8 forms of the potential\n",
+        "total band  100 draws from 8 forms of the potential\n",
         "variations  ansatz_1: potential.kind=gaussians\n",
         "            range_1: fit.r_max_fm=0.7\n",
         "each of 7 samples ",
-        "each of 1664 potentials of the total band ", /* 8 forms of the average and 7 samples */
+        "each of 164 potentials of the total band ", /* 8 forms of the average and 7 samples */
         "from fits that were done now",
         "nothing has been written"};
     scene *place = *state;

@@ -92,6 +92,13 @@ static const sampling samplings[] = {{&deep, 0, 0.2, 0},
                                      {&map, 0.2, 0.2, 0},
                                      {&map, 0.1, 0.1, 4}};
 
+/* Tables of many points, or of a first one that is no step: they take as long as all others
+ * together, so that only .ci/nightly has them; those of Gaussians are alike. */
+static bool is_left_out(const sampling *one) {
+    return one->of == &yukawas && (one->step < 0.05 || one->first != one->step) &&
+           getenv("HADPOT_NIGHTLY") == NULL;
+}
+
 enum { NCASE = sizeof samplings / sizeof *samplings, NPATH = 5, MOST = 128 };
 
 static const char *const paths[NPATH][2] = {
@@ -195,6 +202,7 @@ static void printed_errors_hold_true_ones(void **state) {
     for (int i = 0; i < NCASE; i++) {
         const sampling *one = &samplings[i];
         if (i == 0 || one->of != samplings[i - 1].of) run_form(place, one->of);
+        if (is_left_out(one)) continue;
         run_table(place, one);
         double error = judge(place, one, ratio, &count);
         /* half the step; a factor of two in the leading term for those that follow */
