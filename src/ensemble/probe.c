@@ -18,7 +18,7 @@
 enum { START_SECONDS = 5, PATIENCE = 6, SLICE_MS = 200 };
 
 /* How asking ends. */
-typedef enum verdict { SURVIVED, LACKED, NO_PROCESS, HUNG, DIED } verdict;
+typedef enum verdict { SURVIVED, LACKED, UNLISTED, NO_PROCESS, HUNG, DIED } verdict;
 
 typedef struct answer {
     verdict verdict;
@@ -44,7 +44,7 @@ static bool take_line(const char *line, answer *to, bool *begun) {
         memcpy(to->what, line + 1, strlen(line));
         return false;
     }
-    to->verdict = *line == HP_PROBE_LACK ? LACKED : SURVIVED;
+    to->verdict = *line == HP_PROBE_LACK ? LACKED : *line == HP_PROBE_NO_LIST ? UNLISTED : SURVIVED;
     return *line != HP_PROBE_BEGIN;
 }
 
@@ -89,7 +89,7 @@ static answer ask(const char *path) {
     ssize_t size = (ssize_t)strlen(path) + 1;
     to.verdict = DIED;
     if (send(process.socket, path, (size_t)size, MSG_NOSIGNAL) == size) hear(&to, &begun);
-    if (to.verdict == SURVIVED || to.verdict == LACKED) return to;
+    if (to.verdict <= UNLISTED) return to; /* as it has said */
     int status = hp_probe_process_stop(&process);
     if (!begun) to.verdict = NO_PROCESS;
     if (to.verdict == DIED && WIFSIGNALED(status)) to.signal = WTERMSIG(status);
@@ -110,6 +110,7 @@ static hp_status judge(const answer *of, const char *path, hp_error *err) {
                "HDF5 does not survive this file: it comes to no end within %d s of CPU time, or %d "
                "s of the clock, while it reads %s; " ADVICE " (--probe-limit grants more time)",
                limit_seconds, PATIENCE * limit_seconds, what);
+    HP_REQUIRE(of->verdict != UNLISTED, HP_ERR_INPUT, "HDF5 cannot read %s: " ADVICE, what);
     HP_REQUIRE(of->verdict != LACKED, HP_ERR_INPUT,
                "HDF5 does not survive this file: it asks for more than %d GB of memory while it "
                "reads %s; " ADVICE,

@@ -47,13 +47,23 @@ static herr_t look_at_attribute(hid_t object, const char *name, const H5A_info_t
     return 0;
 }
 
+/* What cannot be listed may still be found by its name, and must not be met unseen by the ranks. */
+static void check_list(const hp_probe_watch *watch, bool good, const char *what, const char *of) {
+    char reason[HP_HDF5_REASON];
+    hp_probe_check(watch, good);
+    if (good) return;
+    hp_probe_tell(watch, "the list of %s %s (%s)", what, of, hp_hdf5_reason(reason));
+    watch->no_list();
+}
+
 static void look_at_object(const hp_probe_watch *watch, hid_t from, const char *name) {
     hp_probe_tell(watch, "%s", name);
     hid_t object = H5Oopen(from, name, H5P_DEFAULT);
     hp_probe_check(watch, object >= 0);
     if (object < 0) return;
-    H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, look_at_attribute,
-                (void *)(uintptr_t)watch);
+    herr_t walked = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, look_at_attribute,
+                                (void *)(uintptr_t)watch);
+    check_list(watch, walked >= 0, "attributes of", name);
     if (H5Iget_type(object) == H5I_DATASET) hp_probe_look_at_dataset(watch, object, name);
     H5Oclose(object);
 }
@@ -83,7 +93,7 @@ static void look_through(const hp_probe_watch *watch, const char *path, hid_t ac
     look_at_object(watch, file, "/");
     herr_t walked =
         H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, look_at_link, (void *)(uintptr_t)watch);
-    hp_probe_check(watch, walked >= 0);
+    check_list(watch, walked >= 0, "objects in", "/");
     hp_probe_tell(watch, "its end");
     H5Fclose(file);
 }

@@ -3,17 +3,19 @@
 #ifndef HADPOT_PROBE_LOOK_H
 #define HADPOT_PROBE_LOOK_H
 
-/* How the look goes on: what is read next, in one line; that memory has run out; and bytes that
- * will go through filters of compression, for which time is granted; NULL: these are not read. */
+/* How the look goes on: what is read next, in one line; that memory has run out; that what was
+ * told last cannot be listed, or is not as large as it says; and bytes that will go through
+ * filters of compression, for which time is granted; NULL: these are not read. */
 typedef struct hp_probe_watch {
     void (*tell)(const char *what);
     void (*lack)(void);
+    void (*no_list)(void);
     void (*grant)(double bytes);
 } hp_probe_watch;
 
 /* Opens every object of a file by its links, none of which leads to another file, reads attributes
  * and texts, walks the index of chunks of every dataset, and reads what stands behind filters;
- * then what hp_ensemble_describe reads. What HDF5 refuses is left to those who come after. */
+ * then what hp_ensemble_describe reads. What else HDF5 refuses is left to those who come after. */
 void hp_probe_look(const char *path, const hp_probe_watch *watch);
 
 #endif

@@ -9,12 +9,16 @@
  * hold; and grids of chunks most of which are not there, as a damaged shape makes them. */
 enum { MOST_TEXT = 1 << 28, MOST_CHUNK = 1 << 29, SPARE_CHUNKS = 1000 };
 
+/* Bytes of a number in any file: of two quadruple ones. */
+enum { MOST_NUMBER = 32 };
+
 /* A dataset that is read. */
 typedef struct numbers {
     hid_t dataset, space, memory; /* memory: type of its numbers there */
     int rank;
     hsize_t shape[H5S_MAX_RANK];
-    size_t size; /* bytes of a number in memory */
+    size_t size;   /* bytes of a number in memory */
+    size_t stored; /* and in the file */
 } numbers;
 
 /* As what values of a type are read; H5I_INVALID_HID: not at all. */
@@ -113,15 +117,28 @@ static void read_filtered(const hp_probe_watch *watch, const numbers *of, hid_t 
     hp_free(values);
 }
 
+/* HDF5 copies as many bytes as shape and type ask for, whether they are there or not. */
+static void check_bytes(const hp_probe_watch *watch, const numbers *of, hid_t layout,
+                        const char *name) {
+    hsize_t there = H5Dget_storage_size(of->dataset);
+    double asked = (double)of->stored * (double)H5Sget_simple_extent_npoints(of->space);
+    bool number = H5Tget_class(of->memory) == H5T_FLOAT;
+    bool less = H5Pget_layout(layout) != H5D_CHUNKED && there > 0 && (double)there < asked;
+    if (!less && !(number && of->stored > MOST_NUMBER)) return;
+    hp_probe_tell(watch, "%s, %g bytes by shape and type (%zu each), found %g", name, asked,
+                  of->stored, (double)there);
+    watch->no_list();
+}
+
 /* Where its numbers stand, and what is between them and the file. Others are refused later. */
 static void look_at_layout(const hp_probe_watch *watch, const numbers *of, hid_t layout,
                            const char *name) {
     hsize_t nchunk = 0;
     bool chunked = H5Pget_layout(layout) == H5D_CHUNKED;
     if (H5Pget_layout(layout) == H5D_VIRTUAL || H5Pget_external_count(layout) != 0) return;
-    (void)H5Dget_storage_size(of->dataset);
+    check_bytes(watch, of, layout, name);
     if (chunked) hp_probe_tell(watch, "the index of chunks of %s", name);
-    if (chunked && H5Dget_num_chunks(of->dataset, H5S_ALL, &nchunk) < 0) return;
+    if (chunked && H5Dget_num_chunks(of->dataset, of->space, &nchunk) < 0) return;
     if (of->memory < 0 || of->size == 0 || H5Sget_simple_extent_npoints(of->space) <= 0) return;
     hp_probe_tell(watch, "%s", name);
     if (H5Tget_class(of->memory) == H5T_STRING)
@@ -137,6 +154,7 @@ void hp_probe_look_at_dataset(const hp_probe_watch *watch, hid_t dataset, const 
     hid_t layout = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
     if (type >= 0) of.memory = memory_type(type);
     if (of.memory >= 0) of.size = H5Tget_size(of.memory);
+    if (of.memory >= 0) of.stored = H5Tget_size(type);
     if (of.space >= 0) of.rank = H5Sget_simple_extent_dims(of.space, of.shape, NULL);
     if (layout >= 0 && of.space >= 0 && of.rank >= 0) look_at_layout(watch, &of, layout, name);
     if (of.memory >= 0) H5Tclose(of.memory);

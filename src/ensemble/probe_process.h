@@ -7,7 +7,13 @@
 #include <sys/types.h>
 
 /* The first letter of a line; behind HP_PROBE_WHAT it is told what is read. */
-enum { HP_PROBE_BEGIN = '+', HP_PROBE_WHAT = '>', HP_PROBE_LACK = '!', HP_PROBE_DONE = '.' };
+enum {
+    HP_PROBE_BEGIN = '+',
+    HP_PROBE_WHAT = '>',
+    HP_PROBE_LACK = '!',
+    HP_PROBE_NO_LIST = '?',
+    HP_PROBE_DONE = '.'
+};
 
 /* Bytes of a line; address space of the process, more than any one chunk needs. */
 enum { HP_PROBE_LINE = 256, HP_PROBE_GIGABYTES = 4 };

@@ -68,6 +68,11 @@ static void lack(void) {
     _exit(0);
 }
 
+static void no_list(void) {
+    say(HP_PROBE_NO_LIST, "");
+    _exit(0);
+}
+
 static void grant(double bytes) {
     seconds_allowed += bytes / filtered_per_second;
     limit_time();
@@ -96,7 +101,7 @@ static bool read_path(char path[PATH_BYTES]) {
 }
 
 int hp_probe_serve(int seconds) {
-    static const hp_probe_watch watch = {tell, lack, grant};
+    static const hp_probe_watch watch = {tell, lack, no_list, grant};
     char path[PATH_BYTES];
     struct rusage used;
     begin();

@@ -113,7 +113,7 @@ void hp_import_kept_job_compare(const hp_import_stage *stage, char *text, size_t
     size_t length;
     path_of(stage, path);
     snprintf(text, size, "what differs is not known");
-    if (hp_file_read(path, &before, &length, NULL) == HP_OK && before != NULL)
+    if (hp_file_read(path, &before, &length, NULL) == HP_OK && before != NULL) /* or it stays */
         (void)hp_import_compare_jobs(before, stage->job, text, size, NULL);
     hp_free(before);
 }

@@ -29,6 +29,7 @@ static void read_fingerprint(const char *path, char hex[2 * HP_SHA256 + 1], char
     if (group >= 0 && hp_hdf5_has_attribute(group, "fingerprint") &&
         hp_hdf5_read_text(group, "fingerprint", &text, NULL) == HP_OK)
         snprintf(hex, 2 * HP_SHA256 + 1, "%s", text);
+    /* Without it a refusal says less. */
     if (*hex != '\0' && hp_hdf5_has_attribute(group, "job"))
         (void)hp_hdf5_read_text(group, "job", job, NULL);
     hp_free(text);
@@ -43,7 +44,7 @@ static void describe_differences(const char *job, const hp_import_stage *stage,
     snprintf(text, HP_IMPORT_DIFFERENCES, "what differs is not known");
     if (job == NULL || hp_text_open(&before, NULL, &out, NULL) != HP_OK) return;
     hp_keys_put_section("job", job, out);
-    if (hp_text_close(&out, &before, NULL) == HP_OK)
+    if (hp_text_close(&out, &before, NULL) == HP_OK) /* or the text stays */
         (void)hp_import_compare_jobs(before, stage->job, text, HP_IMPORT_DIFFERENCES, NULL);
     free(before);
 }

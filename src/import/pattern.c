@@ -9,8 +9,9 @@
 #include "hadpot/import.h"
 #include "hadpot/memory.h"
 
-/* Parts in a name: each of them multiplies the ways in which a pattern can fit. */
-enum { TIME_DIGITS = 6, MOST_PARTS = 8 };
+/* Parts in a name: each of them multiplies the ways in which a pattern can fit; and words that are
+ * tried for one name, some 0.05 s (usual patterns need tens to thousands). */
+enum { TIME_DIGITS = 6, MOST_PARTS = 8, MOST_TRIES = 1000000 };
 
 static const char configuration_part[] = "{configuration}", source_part[] = "{source}",
                   time_part[] = "{t}";
@@ -89,7 +90,8 @@ static bool splits_number(const char *name, size_t length) {
            isdigit((unsigned char)name[length]);
 }
 
-bool hp_pattern_match(const char *pattern, const char *name, hp_match *match) {
+/* left: words that may still be tried; below 0: given up. */
+static bool fits(const char *pattern, const char *name, hp_match *match, int *left) {
     while (*pattern != '\0' && *pattern != '{' && *pattern != '*')
         if (*pattern++ != *name++) return false;
     if (*pattern == '\0') return *name == '\0';
@@ -98,17 +100,35 @@ bool hp_pattern_match(const char *pattern, const char *name, hp_match *match) {
     bool source = begins_with(pattern, source_part);
     const char *rest = any ? pattern + 1 : strchr(pattern, '}') + 1;
     const size_t all = strlen(name);
-    for (size_t i = 0; i <= all; i++) {
+    for (size_t i = 0; i <= all && --*left >= 0; i++) {
         hp_match tried = *match;
         size_t length = any ? all - i : i;
         bool taken = any || (time ? take_time(name, length, &tried)
                                   : take_word(name, length, source, &tried));
         if (!taken || ((!any || *rest == '{') && splits_number(name, length))) continue;
-        if (!hp_pattern_match(rest, name + length, &tried)) continue;
+        if (!fits(rest, name + length, &tried, left)) continue;
         *match = tried;
         return true;
     }
     return false;
+}
+
+bool hp_pattern_match(const char *pattern, const char *name, hp_match *match) {
+    int left = MOST_TRIES;
+    return fits(pattern, name, match, &left);
+}
+
+/* The same with an error where it is given up. */
+static hp_status match_name(const char *pattern, const char *name, hp_match *match, bool *fit,
+                            hp_error *err) {
+    int left = MOST_TRIES;
+    *fit = fits(pattern, name, match, &left);
+    HP_REQUIRE(
+        *fit || left >= 0, HP_ERR_INPUT,
+        "\"%.80s\" may fit the name \"%.80s\" in more than %d ways, expected fewer stars and "
+        "parts",
+        pattern, name, MOST_TRIES);
+    return HP_OK;
 }
 
 /* One level of folders. */
@@ -150,7 +170,9 @@ static hp_status find_below(const level *in, const char *folder, const char *pat
     HP_TRY(hp_import_list(path, &list, &n, err));
     for (int i = 0; i < n; i++) {
         hp_match deeper = *match;
-        if (!hp_pattern_match(component, list[i], &deeper)) continue;
+        bool fit = false;
+        HP_TRY(match_name(component, list[i], &deeper, &fit, err));
+        if (!fit) continue;
         HP_TRY(take_entry(in, folder, list[i], rest, &deeper, err));
     }
 cleanup:

@@ -25,7 +25,7 @@ bool hp_pattern_has(const char *pattern, const char *part);
 
 /* Whether a name without '/' fits a pattern without '/'. match: in, what parts must be that have
  * been found before; out, what they are. Each part takes as few characters as it can; '*', which
- * stands for any, none included, as many. */
+ * stands for any, none included, as many. False, too, where too many ways had to be tried. */
 bool hp_pattern_match(const char *pattern, const char *name, hp_match *match);
 
 /* Called for each file, in the order of names. folder: below `tree`, "" for tree itself. */
@@ -33,7 +33,8 @@ typedef hp_status (*hp_pattern_found)(const char *folder, const char *name, cons
                                       void *context, hp_error *err);
 
 /* Every file below the folder `tree` that fits a pattern with folders. *nfound goes up by one for
- * each. Errors: HP_ERR_INPUT for folders that cannot be read, those of `found`. */
+ * each. Errors: HP_ERR_INPUT for folders that cannot be read and for names that a pattern may fit
+ * in too many ways, those of `found`. */
 hp_status hp_pattern_find(const char *tree, const char *pattern, hp_pattern_found found,
                           void *context, int *nfound, hp_error *err);
 

@@ -48,7 +48,7 @@ static void ranks_do_not_matter(void **state) {
     scene *place = *state;
     prepare(place);
     for (int ranks = 1; ranks <= 4; ranks++) {
-        char folder[16];
+        char folder[32];
         snprintf(folder, sizeof folder, "ranks_%d", ranks);
         assert_exit(place,
                     run_hadpot(place, ranks,

@@ -4,7 +4,7 @@
 #include "small_job.h"
 
 #define CORPUS HADPOT_SOURCE_DIR "/tests/fuzz/corpus/ensemble/"
-#define CRASHED "HDF5 does not survive this file: it crashed (signal 11, "
+#define CRASHED "HDF5 does not survive this file: " HP_TEST_CRASHED
 #define NO_END "HDF5 does not survive this file: it comes to no end within 1 s of CPU time"
 
 static void shell(scene *place, const char *command) {

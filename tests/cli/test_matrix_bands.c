@@ -79,7 +79,7 @@ static void ranks_do_not_matter(void **state) {
     scene *place = *state;
     prepare(place);
     for (int ranks = 1; ranks <= 3; ranks += 2) {
-        char folder[16];
+        char folder[32];
         snprintf(folder, sizeof folder, "ranks_%d", ranks);
         assert_exit(place, run_hadpot(place, ranks, "run job.yaml --set output=%s", folder), 0);
         if (ranks > 1) assert_same_results(place, folder, "ranks_1");

@@ -18,7 +18,7 @@ static void prepare(scene *place) {
 static void check_ranks(scene *place, const char *arguments, const char *differs) {
     prepare(place);
     for (int ranks = 1; ranks <= 4; ranks++) {
-        char folder[16];
+        char folder[32];
         snprintf(folder, sizeof folder, "ranks_%d", ranks);
         assert_exit(place,
                     run_hadpot(place, ranks, "run job.yaml --set output=%s %s", folder, arguments),

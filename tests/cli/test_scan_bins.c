@@ -49,7 +49,7 @@ static void scan_of_repeated_rows(void **state) {
         assert_true(line[TAU] > 0.5 && line[TAU_ERR] > 0.0 && line[WINDOW] >= 1.0);
     }
     for (int ranks = 2; ranks <= 3; ranks++) {
-        char folder[16], file[32];
+        char folder[32], file[64];
         snprintf(folder, sizeof folder, "ranks_%d", ranks);
         snprintf(file, sizeof file, "%s/scan_bins.csv", folder);
         assert_exit(place, run_hadpot(place, ranks, "scan-bins job.yaml --set output=%s", folder),

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "../../src/ensemble/probe_look.h"
 #include "hadpot/probe.h"
 #include "support.h"
 
@@ -36,6 +37,23 @@ static void good_files_are_taken(void **state) {
     }
 }
 
+/* Where a list of attributes ends early, one behind it may still be found by its name. */
+static void what_cannot_be_listed_is_refused(void **state) {
+    hp_error err;
+    (void)state;
+    assert_status(probe(CORPUS "unlisted.h5", &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "HDF5 cannot read the list of attributes of / (HDF5: ");
+}
+
+/* A number of 50 MB behind a filter; HDF5 would copy it from a chunk of 48 bytes. */
+static void what_is_smaller_than_it_says_is_refused(void **state) {
+    hp_error err;
+    (void)state;
+    assert_status(probe(CORPUS "large_type.h5", &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "HDF5 cannot read source/wall/two_point_2, 7.54975e+08 bytes by "
+                                 "shape and type (50331648 each), found 167: the file is damaged");
+}
+
 static void refuses(const char *name, const char *why, const char *what) {
     hp_error err;
     char path[512];
@@ -48,11 +66,36 @@ static void refuses(const char *name, const char *why, const char *what) {
 
 /* And files after them are looked at by a new process. */
 static void what_hdf5_does_not_survive_is_told(void **state) {
-    refuses("crash_format", "it crashed (signal 11, ", "while it read attribute format; ");
-    refuses("crash_sampling", "it crashed (signal 11, ", "while it read attribute sampling; ");
+    refuses("crash_format", HP_TEST_CRASHED, "while it read attribute format; ");
+    refuses("crash_sampling", HP_TEST_CRASHED, "while it read attribute sampling; ");
     refuses("hang_format", "it comes to no end within 1 s of CPU time", "reads attribute format; ");
-    refuses("memory_format", "it asks for more than 4 GB of memory", "reads attribute format; ");
+    if (!HP_TEST_SANITIZED) /* whose shadow memory leaves no limit to be set */
+        refuses("memory_format", "it asks for more than 4 GB of memory", "reads attribute format");
     good_files_are_taken(state);
+}
+
+static double granted;
+
+static void say_nothing(const char *what) {
+    (void)what;
+}
+
+static void fail_to_look(void) {
+    fail_msg("a good file is refused");
+}
+
+static void count_bytes(double bytes) {
+    granted += bytes;
+}
+
+/* Three datasets of 5 x 3 x 6, 5 x 3 and 5 x 3 numbers, in chunks of which the last ones have more.
+ */
+static void what_stands_behind_filters_is_read(void **state) {
+    static const hp_probe_watch watch = {say_nothing, fail_to_look, fail_to_look, count_bytes};
+    (void)state;
+    granted = 0.0;
+    hp_probe_look(CORPUS "deflate.h5", &watch);
+    assert_true(granted >= 120 * sizeof(double) && granted <= 200 * sizeof(double));
 }
 
 /* What cannot be opened has a message of those who open it. */
@@ -104,7 +147,7 @@ static void a_process_that_is_gone_is_replaced(void **state) {
     assert_ok(probe(CORPUS "plain.h5", &err), &err);
     assert_int_equal(waitid(P_ALL, 0, &about, WEXITED | WNOWAIT), 0); /* until it is gone */
     assert_ok(probe(CORPUS "plain.h5", &err), &err);
-    refuses("crash_format", "it crashed (signal 11, ", "attribute format");
+    refuses("crash_format", HP_TEST_CRASHED, "attribute format");
 }
 
 static void without_a_limit_there_is_no_process(void **state) {
@@ -158,6 +201,9 @@ static void ends_that_are_ignored_do_no_harm(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_files_are_taken),
+        cmocka_unit_test(what_stands_behind_filters_is_read),
+        cmocka_unit_test(what_cannot_be_listed_is_refused),
+        cmocka_unit_test(what_is_smaller_than_it_says_is_refused),
         cmocka_unit_test(what_hdf5_does_not_survive_is_told),
         cmocka_unit_test(other_files_are_left_to_others),
         cmocka_unit_test(a_file_that_changes_is_refused),

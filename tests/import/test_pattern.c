@@ -115,6 +115,24 @@ static void files_are_found_in_the_order_of_names(void **state) {
     hp_test_remove_folder(folder);
 }
 
+/* A name of digits and letters that a pattern of many parts does not fit, in 1e10 ways and more. */
+static void no_name_takes_long(void **state) {
+    (void)state;
+    static const char pattern[] = "*{source}*{configuration}*{t}*_";
+    char folder[64], name[201], words[64];
+    int n = 0;
+    hp_error err = HP_ERROR_INIT;
+    hp_match match = HP_MATCH_NOTHING;
+    for (size_t i = 0; i < sizeof name - 1; i++) name[i] = "a1"[i % 2];
+    name[sizeof name - 1] = '\0';
+    assert_false(hp_pattern_match(pattern, name, &match));
+    hp_test_make_folder(folder);
+    assert_int_equal(hp_test_run(words, sizeof words, "touch '%s/%s'", folder, name), 0);
+    assert_status(hp_pattern_find(folder, pattern, list_file, words, &n, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "expected fewer stars and parts");
+    hp_test_remove_folder(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_names_are_found),
@@ -122,6 +140,7 @@ int main(void) {
         cmocka_unit_test(a_word_found_before_must_be_the_same),
         cmocka_unit_test(misspelt_parts_are_refused),
         cmocka_unit_test(files_are_found_in_the_order_of_names),
+        cmocka_unit_test(no_name_takes_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,26 @@ int hp_test_run(char *output, size_t size, const char *format, ...)
 #define assert_no_leak(run) hp_test_assert_no_leak((run), #run, __FILE__, __LINE__)
 void hp_test_assert_no_leak(void (*run)(void), const char *what, const char *file, int line);
 
+/* Built with the address sanitizer, by gcc or by clang: it wants to be the first library, has its
+ * own limits of memory, and ends a program by a report where a signal would. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HP_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HP_TEST_SANITIZED 1
+#endif
+#endif
+#ifndef HP_TEST_SANITIZED
+#define HP_TEST_SANITIZED 0
+#endif
+
+/* What is said of a process that HDF5 has crashed. */
+#if HP_TEST_SANITIZED
+#define HP_TEST_CRASHED "it ended "
+#else
+#define HP_TEST_CRASHED "it crashed (signal 11, "
+#endif
+
 /* An empty folder for the files of one test, removed by hp_test_remove_folder. */
 void hp_test_make_folder(char path[64]);
 void hp_test_remove_folder(const char *path);
