@@ -24,8 +24,8 @@
     "  energies_mev: [1, 5.5, 20]\n"                                                               \
     "  order: 8\n"                                                                                 \
     "results:\n"                                                                                   \
-    "  u_points: 5\n"                                                                             \
-    "total_band:\n"                                                                               \
+    "  u_points: 5\n"                                                                              \
+    "total_band:\n"                                                                                \
     "  draws: 100\n"
 
 enum { SMALL_NENERGY = 3, SMALL_UPOINTS = 5, SMALL_NFITTED_T = 2 };

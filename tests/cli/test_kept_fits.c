@@ -29,7 +29,7 @@ static const killed_fit third = {
     "hadpot: going on inside of the fit of sample 3: minimisation 1, step ", "whole_sample"};
 
 /* In the middle of the fit. */
-enum { KEPT = 200 };
+enum { KEPT = 20 };
 
 static pid_t start_and_hold(const scene *place, const killed_fit *fit, int ranks) {
     char arguments[512];
