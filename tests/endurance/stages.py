@@ -33,6 +33,7 @@ MPIRUN = os.environ.get("HADPOT_MPIEXEC", "mpirun")
 LIMIT = 10.0  # seconds from the signal, or the stall limit, to the end
 STALL = 2     # seconds
 LATER = 150   # milliseconds after a stage was entered: within the fit
+TRIES = 4     # how many rows of an import a rank gets depends on how fast it is
 HANGS = 60.0  # it does not end: nothing is waited for any longer
 SIGNALS = ("SIGKILL", "SIGSTOP", "SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1")
 
@@ -175,10 +176,13 @@ class Study:
             number = round(number * self.count[rank, kind])
         if number < 1 or stage == "start" and signal not in ("SIGKILL", "SIGSTOP"):
             return None, True  # this rank makes no such call; nobody listens to signals yet
-        self.reset()
         stall = ["--stall-limit", str(STALL)] if signal == "SIGSTOP" else []
-        code, said, end, began = self.run([*self.command.arguments, *stall], 2,
-                                          f"{kind}:{number}:{signal}{f'~{LATER}' if later else ''}@{rank}")
+        fault = f"{kind}:{number}:{signal}{f'~{LATER}' if later else ''}@{rank}"
+        for _ in range(TRIES):
+            self.reset()
+            code, said, end, began = self.run([*self.command.arguments, *stall], 2, fault)
+            if began > 0.0:
+                break
         began += LATER / 1000 if later and began > 0.0 else 0.0
         wrong = self.judge(signal, code, said, end, began)
         resumed = self.run(self.command.on, again)
