@@ -93,7 +93,7 @@ static void what_stands_behind_filters_is_read(void **state) {
     static const hp_probe_watch watch = {say_nothing, fail_to_look, fail_to_look, count_bytes};
     (void)state;
     granted = 0.0;
-    hp_probe_look(CORPUS "deflate.h5", &watch);
+    hp_probe_look(CORPUS "deflate.h5", false, &watch);
     assert_true(granted >= 120 * sizeof(double) && granted <= 200 * sizeof(double));
 }
 
