@@ -104,7 +104,8 @@ static void read_filtered(const hp_probe_watch *watch, const numbers *of, hid_t 
     if (H5Pget_chunk(layout, H5S_MAX_RANK, chunk) != of->rank) return;
     for (int axis = 0; axis < of->rank; axis++) {
         if (chunk[axis] == 0) return;
-        grid *= (double)((of->shape[axis] + chunk[axis] - 1) / chunk[axis]);
+        hsize_t along = (of->shape[axis] + chunk[axis] - 1) / chunk[axis];
+        grid *= (double)along;
         volume *= (double)chunk[axis];
     }
     if (watch->grant == NULL || volume > MOST_CHUNK || grid > 4.0 * (double)nchunk + SPARE_CHUNKS)
