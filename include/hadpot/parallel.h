@@ -135,7 +135,8 @@ hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *er
 /* On rank 0, 0 elsewhere: numbers that are done with, as far as their ranks have told. */
 int hp_work_counter_done(const hp_work_counter *counter);
 
-/* Make every later hp_work_counter_next of any rank return at least `limit`. Not collective. */
+/* Make every later hp_work_counter_next of any rank return at least `limit`, but for numbers that
+ * were asked for before. Not collective. */
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err);
 
 /* Serve the others while rank 0 computes; cheap, call it now and then. */

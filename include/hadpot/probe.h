@@ -31,6 +31,9 @@ void hp_probe_enable(int seconds);
  * has crashed, come to no end, or wanted more memory than there is, and at what. */
 hp_status hp_probe_file(const char *path, hp_file_identity *identity, hp_error *err);
 
+/* The same for a file that will be read as an image in memory, and perhaps opened as well. */
+hp_status hp_probe_image(const char *path, hp_file_identity *identity, hp_error *err);
+
 /* The same rank, when the file is open. Errors: HP_ERR_INPUT where it has become another one. */
 hp_status hp_probe_check_same(const char *path, const hp_file_identity *identity, hp_error *err);
 

@@ -82,13 +82,15 @@ static void hear(answer *to, bool *begun) {
 }
 
 /* By a process that is there, or a new one. */
-static answer ask(const char *path) {
+static answer ask(char as, const char *path) {
     answer to = {.verdict = NO_PROCESS};
     bool begun = false;
     if (process.pid == 0 && !hp_probe_process_start(&process, limit_seconds)) return to;
     ssize_t size = (ssize_t)strlen(path) + 1;
     to.verdict = DIED;
-    if (send(process.socket, path, (size_t)size, MSG_NOSIGNAL) == size) hear(&to, &begun);
+    if (send(process.socket, &as, 1, MSG_NOSIGNAL) == 1 &&
+        send(process.socket, path, (size_t)size, MSG_NOSIGNAL) == size)
+        hear(&to, &begun);
     if (to.verdict <= UNLISTED) return to; /* as it has said */
     int status = hp_probe_process_stop(&process);
     if (!begun) to.verdict = NO_PROCESS;
@@ -140,17 +142,25 @@ static bool identify(const char *path, hp_file_identity *identity) {
     return true;
 }
 
-hp_status hp_probe_file(const char *path, hp_file_identity *identity, hp_error *err) {
+static hp_status look_first(char as, const char *path, hp_file_identity *identity, hp_error *err) {
     *identity = (hp_file_identity){0};
     if (limit_seconds <= 0 || !identify(path, identity)) return HP_OK;
     bool fresh = process.pid == 0;
-    answer found = ask(path);
+    answer found = ask(as, path);
     /* a process that has seen other files may have ended for want of them, or because of them */
     if (!fresh && found.verdict != SURVIVED && found.verdict != HUNG) {
         hp_probe_end();
-        found = ask(path);
+        found = ask(as, path);
     }
     return judge(&found, path, err);
+}
+
+hp_status hp_probe_file(const char *path, hp_file_identity *identity, hp_error *err) {
+    return look_first(HP_PROBE_AS_FILE, path, identity, err);
+}
+
+hp_status hp_probe_image(const char *path, hp_file_identity *identity, hp_error *err) {
+    return look_first(HP_PROBE_AS_IMAGE, path, identity, err);
 }
 
 hp_status hp_probe_check_same(const char *path, const hp_file_identity *identity, hp_error *err) {

@@ -98,8 +98,8 @@ static void look_through(const hp_probe_watch *watch, const char *path, hid_t ac
     H5Fclose(file);
 }
 
-void hp_probe_look(const char *path, const hp_probe_watch *watch) {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), image = H5Pcreate(H5P_FILE_ACCESS);
+void hp_probe_look(const char *path, bool image, const hp_probe_watch *watch) {
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), core = H5I_INVALID_HID;
     struct stat about;
     if (access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0) look_through(watch, path, access);
     describe(watch, path);
@@ -108,8 +108,9 @@ void hp_probe_look(const char *path, const hp_probe_watch *watch) {
     hp_probe_watch again = *watch;
     again.grant = NULL;
     bool small = stat(path, &about) == 0 && about.st_size <= MOST_IMAGE;
-    if (small && image >= 0 && H5Pset_fapl_core(image, IMAGE_STEP, 0) >= 0)
-        look_through(&again, path, image);
-    else if (image >= 0)
-        H5Pclose(image);
+    if (image && small) core = H5Pcreate(H5P_FILE_ACCESS);
+    if (core >= 0 && H5Pset_fapl_core(core, IMAGE_STEP, 0) >= 0)
+        look_through(&again, path, core);
+    else if (core >= 0)
+        H5Pclose(core);
 }

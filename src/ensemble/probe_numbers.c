@@ -141,7 +141,8 @@ static void read_filtered(const hp_probe_watch *watch, const numbers *of, hid_t 
     if (H5Pget_chunk(layout, H5S_MAX_RANK, grid.shape) != of->rank) return;
     for (int axis = 0; axis < of->rank; axis++) {
         if (grid.shape[axis] == 0) return;
-        grid.count *= (double)((of->shape[axis] + grid.shape[axis] - 1) / grid.shape[axis]);
+        hsize_t along = (of->shape[axis] + grid.shape[axis] - 1) / grid.shape[axis];
+        grid.count *= (double)along;
         grid.bytes *= (double)grid.shape[axis];
     }
     if (watch->grant == NULL || grid.bytes > MOST_CHUNK ||

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* The first letter of a path: a file that will be opened as such, or read as an image in memory. */
+enum { HP_PROBE_AS_FILE = 'f', HP_PROBE_AS_IMAGE = 'i' };
+
 /* The first letter of a line; behind HP_PROBE_WHAT it is told what is read. */
 enum {
     HP_PROBE_BEGIN = '+',

@@ -89,10 +89,10 @@ static void begin(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
-/* A path with its NUL. Returns whether there is one. */
-static bool read_path(char path[PATH_BYTES]) {
+/* A letter, and a path with its NUL. Returns whether there is one. */
+static bool read_path(char *as, char path[PATH_BYTES]) {
     struct pollfd wait = {.fd = STDIN_FILENO, .events = POLLIN};
-    if (poll(&wait, 1, IDLE_MS) <= 0) return false;
+    if (poll(&wait, 1, IDLE_MS) <= 0 || read(STDIN_FILENO, as, 1) != 1) return false;
     for (size_t n = 0; n < PATH_BYTES; n++) {
         if (read(STDIN_FILENO, &path[n], 1) != 1) return false;
         if (path[n] == '\0') return true;
@@ -102,16 +102,16 @@ static bool read_path(char path[PATH_BYTES]) {
 
 int hp_probe_serve(int seconds) {
     static const hp_probe_watch watch = {tell, lack, no_list, grant};
-    char path[PATH_BYTES];
+    char as, path[PATH_BYTES];
     struct rusage used;
     begin();
     if (hp_hdf5_refuse_external_links(NULL) != HP_OK) return 1;
-    while (read_path(path)) {
+    while (read_path(&as, path)) {
         if (getrusage(RUSAGE_SELF, &used) != 0) return 1;
         seconds_allowed = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + seconds);
         limit_time();
         say(HP_PROBE_BEGIN, "");
-        hp_probe_look(path, &watch);
+        hp_probe_look(path, as == HP_PROBE_AS_IMAGE, &watch);
         say(HP_PROBE_DONE, "");
     }
     return 0;

@@ -19,7 +19,7 @@ static bool is_hdf5(const void *bytes, size_t size) {
 hp_status hp_image_probe(const char *path, const void *bytes, size_t size, hp_error *err) {
     hp_file_identity identity;
     if (!is_hdf5(bytes, size)) return HP_OK;
-    HP_CALL_IN(hp_probe_file(path, &identity, err), "%s", path);
+    HP_CALL_IN(hp_probe_image(path, &identity, err), "%s", path);
     return HP_OK;
 }
 

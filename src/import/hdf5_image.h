@@ -11,7 +11,7 @@
 
 enum { HP_IMAGE_PATH = 512, HP_IMAGE_RANK = 8 };
 
-/* Whether HDF5 survives a file that has been read, where it is one of HDF5 (hp_probe_file). Errors:
+/* Whether HDF5 survives a file that has been read, where it is one of HDF5 (hp_probe_image). Errors:
  * HP_ERR_INPUT with its name. */
 hp_status hp_image_probe(const char *path, const void *bytes, size_t size, hp_error *err);
 

@@ -124,6 +124,7 @@ study() {
             find disk -name '.*.tmp' | grep -q . && bad "temporary files: $(find disk -name '.*.tmp')"
             mount -o remount,size=64m "$disk"
             if [ $code = 74 ]; then
+                # shellcheck disable=SC2086 # no word or one
                 "$hadpot" "$@" $resumes >out.txt 2>err.txt || bad "with room: $(cat err.txt)"
             fi
             sums >now.txt

@@ -123,7 +123,7 @@ static void what_filters_cannot_be_trusted_with_is_read(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         write_filtered(path, cases[i].scaled, cases[i].bare);
         granted = 0.0;
-        hp_probe_look(path, &watch);
+        hp_probe_look(path, false, &watch);
         assert_close(granted, cases[i].chunks * CHUNK * sizeof(double), 0.0, 0.0);
     }
     hp_test_remove_folder(folder);

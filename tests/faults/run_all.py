@@ -178,7 +178,7 @@ class Trial:
         """(kind, rank, n, variant) of all failures; --every k: each k-th, from a place that
         differs from kind to kind."""
         for (rank, kind), most in sorted(self.count.items()):
-            if self.options.kinds and kind not in self.options.kinds:
+            if kind not in (self.options.kinds or VARIANTS):
                 continue
             for i, variant in enumerate(VARIANTS[kind]):
                 if self.options.once and i > 0:

@@ -109,7 +109,7 @@ static bool is_survived(const uint8_t *data, size_t size) {
     hp_error err = HP_ERROR_INIT;
     hp_file_identity identity;
     hp_probe_enable(SECONDS);
-    hp_status status = hp_probe_file(path, &identity, &err);
+    hp_status status = hp_probe_image(path, &identity, &err);
     hp_probe_enable(0); /* those who open it need none of their own */
     if (status == HP_OK) return true;
     take_report(text);

@@ -10,7 +10,7 @@ case $name in
 tables | columns) longest=512 dictionary=columns.dict ;;
 raw) longest=2060 dictionary=columns.dict ;;
 set) longest=256 ;;
-ensemble) longest=20000 dictionary= options=suppressions=tests/fuzz/ensemble.supp ;;
+ensemble) longest=20000 dictionary='' options=suppressions=tests/fuzz/ensemble.supp ;;
 esac
 mkdir -p "$folder/$name/corpus" "$folder/$name/found"
 export OPENBLAS_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

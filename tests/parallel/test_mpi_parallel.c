@@ -325,7 +325,8 @@ static void counter_gives_each_number_once(void **state) {
     assert_ok(found, &err);
     assert_true(ascending);
     assert_null(counter);
-    assert_int_equal(done, comm.rank == 0 ? NWORK : 0);
+    /* Who asked for its last one in advance had not done with the one before. */
+    assert_in_range(done, comm.rank == 0 ? NWORK - comm.size + 1 : 0, comm.rank == 0 ? NWORK : 0);
     for (int i = 0; i < NWORK; i++) assert_int_equal(taken[i], 1);
 }
 
@@ -337,8 +338,10 @@ static void counter_stops_everybody(void **state) {
     assert_ok(hp_work_counter_create(&comm, &counter, &err), &err);
     assert_ok(hp_work_counter_next(counter, &first, &err), &err);
     assert_ok(hp_parallel_agree(&comm, HP_OK, &err), &err);
-    assert_ok(hp_work_counter_ask(counter, &err), &err); /* what is asked for is let go */
-    if (comm.rank == comm.size - 1) assert_ok(hp_work_counter_stop(counter, 1000, &err), &err);
+    if (comm.rank == comm.size - 1) {
+        assert_ok(hp_work_counter_ask(counter, &err), &err); /* what is asked for is let go */
+        assert_ok(hp_work_counter_stop(counter, 1000, &err), &err);
+    }
     assert_ok(hp_parallel_agree(&comm, HP_OK, &err), &err);
     for (int i = 0; i < 2; i++) assert_ok(hp_work_counter_next(counter, &later[i], &err), &err);
     assert_ok(hp_parallel_agree(&comm, HP_OK, &err), &err);
