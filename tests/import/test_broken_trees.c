@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Trees and jobs with something wrong: one message that says what, where, and what was expected;
  * exit code 2; no ensemble; the same on one rank and on three. */
+#include <hdf5.h>
 #include "halqcd_tree_case.h"
 
 /* Folders and files in the tree; the first configuration by name, and the last. */
@@ -194,6 +195,13 @@ static void another_ensemble_is_not_replaced_by_itself(void **state) {
         place->err,
         "is an ensemble of another job or of other files: mass_1: 0.6, now 0.5; --overwrite "
         "replaces it");
+    char path[128];
+    snprintf(path, sizeof path, "%s/tree.h5", place->folder);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(H5Adelete_by_name(file, "/import", "job", H5P_DEFAULT) >= 0);
+    assert_true(H5Fclose(file) >= 0);
+    assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5"), 2);
+    assert_contains(place->err, "job or of other files: what differs is not known; --overwrite ");
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5 --overwrite"), 0);
     assert_contains(place->err,
                     "the ensemble of another import in \"tree.h5\" will be overwritten");

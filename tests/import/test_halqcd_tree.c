@@ -248,6 +248,12 @@ static void imports_go_on_from_finished_rows(void **state) {
     assert_exit(place, import(place, 1, "tree", "--resume --set mass_1=0.7"), 2);
     assert_contains(place->err, "is of another job or of other files: mass_1: 0.6, now 0.7; it "
                                 "cannot be gone on with");
+    hp_test_run(none, sizeof none, "mv '%s/.tree.h5.import/job' '%s/kept'", place->folder,
+                place->folder);
+    assert_exit(place, import(place, 1, "tree", "--resume --set mass_1=0.7"), 2);
+    assert_contains(place->err, "is of another job or of other files: what differs is not known");
+    hp_test_run(none, sizeof none, "mv '%s/kept' '%s/.tree.h5.import/job'", place->folder,
+                place->folder);
     /* cut into the second record, and repair the file */
     assert_int_equal(
         hp_test_run(none, sizeof none,
