@@ -98,6 +98,28 @@ static void end(work *of) {
     hp_free(of->S);
 }
 
+/* What the features make of the average: rank 1 has it of the pilot and gives it to rank 0, which
+ * has fitted the average meanwhile. Who else had no block makes it when it is needed. */
+static hp_status share_features(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = run->comm;
+    const hp_fit_data *data = &run->analysis.study.data;
+    size_t length = (size_t)data->ncolumn * (size_t)data->n * (size_t)run->analysis.features.n;
+    double *A = NULL, *mine[] = {comm->rank == 1 ? run->analysis.A_average : NULL};
+    bool there = run->analysis.A_average != NULL || comm->size == 1;
+    HP_TRY(hp_parallel_broadcast(comm, &there, sizeof there, err));
+    if (there) goto cleanup;
+    HP_NEW_TOGETHER(comm, A, comm->rank == 0 ? length : 0);
+    HP_TRY(hp_parallel_gather_rows(comm, 1, length, mine, comm->rank == 0 ? A : NULL, err));
+    if (comm->rank == 0) {
+        run->analysis.A_average = A;
+        A = NULL;
+    }
+cleanup:
+    hp_free(A);
+    return status;
+}
+
 hp_status hp_noise_find(hp_pipeline *run, const hp_items *beside, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = run->comm;
@@ -108,6 +130,7 @@ hp_status hp_noise_find(hp_pipeline *run, const hp_items *beside, hp_error *err)
     HP_TRY(find_residuals(&of, beside, &Z, err));
     run->analysis.A_average = of.pilot.A; /* the total band takes it, too */
     of.pilot.A = NULL;
+    HP_TRY(share_features(run, err));
     if (comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &of.data, Z, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
 cleanup:
