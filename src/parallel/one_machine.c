@@ -8,8 +8,8 @@
 /* What launchers tell their processes; a process without any of them is alone. */
 static const char *const launched[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"};
 
-/* With these the user or the site chooses drivers. */
-static const char *const chosen[] = {"OMPI_MCA_pml", "OMPI_MCA_mtl", "OMPI_MCA_btl"};
+/* With these the user or the site chooses drivers (OMPI_MCA_btl is of ob1 itself). */
+static const char *const chosen[] = {"OMPI_MCA_pml", "OMPI_MCA_mtl"};
 
 static bool any_is_set(const char *const *names, size_t n) {
     for (size_t i = 0; i < n; i++)
