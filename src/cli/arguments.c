@@ -101,7 +101,7 @@ static hp_status take_limit(const char *command, int option, hp_run_options *opt
 double hp_cli_stall_limit(int argc, char **argv) {
     static const char option[] = "--stall-limit";
     double seconds, found = HP_STALL_LIMIT;
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && argv[i] != NULL; i++) {
         size_t length = sizeof option - 1;
         const char *value = strncmp(argv[i], option, length) != 0 ? NULL
                             : argv[i][length] == '='              ? argv[i] + length + 1

@@ -20,7 +20,8 @@ typedef struct {
 
 size_t hp_row_block_place(const hp_ensemble *ensemble, const hp_row_block *block, int i) {
     size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
-    size_t time = (size_t)(block->time + i), at = hp_ensemble_row_offset(ensemble, block->source);
+    size_t time = (size_t)block->time + (size_t)i,
+           at = hp_ensemble_row_offset(ensemble, block->source);
     if (block->kind >= HP_ROW_FULL)
         return time + hp_ensemble_full_offset(ensemble, block->source,
                                               (hp_full)(block->kind - HP_ROW_FULL));
@@ -147,7 +148,7 @@ typedef struct {
  * looked at. */
 static hp_status check_block(reading *of, const hp_row_dataset *dataset, const hp_row_block *block,
                              hp_error *err) {
-    const double *value = block->value;
+    const double *value = of->value; /* of the block */
     for (int r = 0; r < block->nrow; r++) {
         int row = block->row + r;
         bool looked = of->number == NULL || of->number[row] >= 0;

@@ -53,7 +53,7 @@ static hp_status look_at_layout(hp_row_dataset *dataset, size_t *chunk_bytes, hp
     HP_CHECK(!dataset->chunked || H5Pget_chunk(layout, dataset->rank, chunk) == dataset->rank,
              HP_ERR_INPUT, "its chunks cannot be looked at (%s)", hp_hdf5_reason(reason));
     *chunk_bytes = H5Tget_size(type);
-    for (int axis = 0; axis < dataset->rank; axis++) {
+    for (int axis = 0; axis < dataset->rank && axis < 3; axis++) {
         dataset->chunk[axis] = (int)chunk[axis];
         *chunk_bytes *= (size_t)chunk[axis];
     }

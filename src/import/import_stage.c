@@ -122,7 +122,8 @@ static bool is_unchanged(const hp_import_plan *plan, int part, int64_t began) {
 }
 
 static long long size_of(const hp_import_record *record) {
-    return (long long)(sizeof(record_head) + record->nvalue * sizeof(double) + record->nsha256);
+    size_t bytes = sizeof(record_head) + record->nvalue * sizeof(double) + record->nsha256;
+    return (long long)bytes;
 }
 
 /* Note where the complete records of a file are; false: some are not as they were written. The last

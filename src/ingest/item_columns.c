@@ -104,7 +104,7 @@ static hp_status take_block(const hp_row_block *block, void *context, hp_error *
             }
     }
     /* The last points of these rows, and all of those before, have come. */
-    if ((size_t)(block->point + block->npoint) == npoint)
+    if ((size_t)block->point + (size_t)block->npoint == npoint)
         hand_out(of, number_from(of, block->row + block->nrow) / of->count);
     return HP_OK;
 }

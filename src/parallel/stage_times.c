@@ -80,7 +80,8 @@ static hp_status print(const char *path, const hp_comm *comm, double most[NKIND]
 }
 
 hp_status hp_stage_report(const hp_comm *comm, hp_error *err) {
-    double most[NKIND][HP_NSTAGE], sum[NKIND][HP_NSTAGE], unused[HP_NSTAGE], count[HP_NSTAGE];
+    double most[NKIND][HP_NSTAGE] = {{0.0}}, sum[NKIND][HP_NSTAGE] = {{0.0}};
+    double unused[HP_NSTAGE], count[HP_NSTAGE] = {0.0};
     const char *path = comm->rank == 0 ? getenv("HADPOT_TIMES") : NULL;
     int wanted = path != NULL && *path != '\0';
     HP_CALL(hp_parallel_broadcast(comm, &wanted, sizeof wanted, err));

@@ -50,7 +50,7 @@ static hp_status band_of_sums(const hp_pipeline *run, hp_status mine, sums *of, 
     HP_NEW_TOGETHER(comm, of->x, run->total.mixture.ndraw);
     HP_NEW_TOGETHER(comm, rows, comm->rank == 0 ? 3 * (size_t)(blocks * TOGETHER) : 0);
     HP_TRY(hp_parallel_collect_rows(comm, blocks, (size_t)3 * TOGETHER, find_bands, of, rows, err));
-    for (int i = 0; comm->rank == 0 && i < of->nrow; i++)
+    for (int i = 0; comm->rank == 0 && band != NULL && i < of->nrow; i++)
         for (int side = 0; side < 3; side++) band[side * of->nrow + i] = rows[3 * i + side];
 cleanup:
     hp_free(of->x);
@@ -174,6 +174,7 @@ static hp_status find_element(hp_pipeline *run, int c, int d, double *all, hp_er
                  .weights = of.weights,
                  .scale = data->energy_mev / pow(data->length_fm, 3.0)};
     HP_TRY(band_of_sums(run, status, &rows, of.band, err));
+    HP_CHECK(of.band != NULL, HP_ERR_INTERNAL, "no band of an element");
     for (size_t side = 0; side < 3; side++)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++) {

@@ -58,7 +58,7 @@ static void predict(hp_separable_fit *fit, const double *amplitude) {
 static double value(void *context, const double *amplitude) {
     hp_separable_fit *fit = context;
     int points = fit->n * fit->ncolumn, rows = (int)fit->sum.rows;
-    const double *range = amplitude + fit->rank * fit->width;
+    const double *range = amplitude + (ptrdiff_t)fit->rank * fit->width;
     if (fit->basis.fitted) hp_separable_place(fit, range);
     predict(fit, amplitude);
     for (int i = 0; i < points; i++)

@@ -161,7 +161,8 @@ static const hp_fact *fact(const scene *s, const char *key) {
 }
 
 static double number_of(const scene *s, const char *key) {
-    return fact(s, key)->number[0];
+    const hp_fact *found = fact(s, key);
+    return found != NULL ? found->number[0] : NAN;
 }
 
 /* Whether there is this note; why: the reason that an alternative fails for, or NULL. */
