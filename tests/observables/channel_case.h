@@ -118,7 +118,7 @@ static inline double complex smatrix(const scene *s, int c, int d, int e) {
     char re[32], im[32];
     snprintf(re, sizeof re, "smatrix/re_S_%d%d", c, d);
     snprintf(im, sizeof im, "smatrix/im_S_%d%d", c, d);
-    return CMPLX(value(s, re, e), value(s, im, e));
+    return hp_complex(value(s, re, e), value(s, im, e));
 }
 
 static inline void assert_complex(double complex actual, double complex expected, double atol) {

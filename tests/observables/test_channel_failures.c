@@ -58,8 +58,8 @@ static void thresholds_are_smooth(void **state) {
     double energies[] = {6.0 - 1e-12, 6.0, 6.0 + 1e-12, 6.0 + 1e-8};
     memcpy(s.energies, energies, sizeof energies);
     compute(&s);
-    assert_complex(smatrix(&s, 1, 1, 0), CMPLX(.955496482886, .295002493537), 1e-11);
-    assert_complex(smatrix(&s, 1, 1, 2), CMPLX(.955496304147, .295002587944), 1e-11);
+    assert_complex(smatrix(&s, 1, 1, 0), hp_complex(.955496482886, .295002493537), 1e-11);
+    assert_complex(smatrix(&s, 1, 1, 2), hp_complex(.955496304147, .295002587944), 1e-11);
     assert_complex(smatrix(&s, 1, 1, 1), smatrix(&s, 1, 1, 0), 1e-6);
     double k = sqrt(energies[3] - 6.0);
     assert_close(cabs(smatrix(&s, 1, 2, 3)) / sqrt(k), .534661572179, 0, 1e-9);
@@ -198,15 +198,15 @@ static void poles_that_merge_are_one(void **state) {
     assert_close(value(&two, HP_ROW_POLE_KIND, 1), HP_POLE_VIRTUAL, 0, 0);
     assert_close(value(&one, HP_ROW_POLE_KIND, 0), HP_POLE_RESONANCE, 0, 0);
     assert_true(isnan(value(&one, HP_ROW_POLE_KIND, 1)));
-    double complex E = CMPLX(value(&one, HP_ROW_POLE_E, 0), value(&one, HP_ROW_POLE_WIDTH, 0));
+    double complex E = hp_complex(value(&one, HP_ROW_POLE_E, 0), value(&one, HP_ROW_POLE_WIDTH, 0));
     double virtual = value(&two, HP_ROW_POLE_E, 0);
     track(&two, &one);
     bool there[2]; /* the sample has one for the two of the average */
     for (int i = 0; i < 2; i++) {
         there[i] = !isnan(value(&one, HP_ROW_POLE_E, i));
         if (!there[i]) continue;
-        assert_complex(CMPLX(value(&one, HP_ROW_POLE_E, i), value(&one, HP_ROW_POLE_WIDTH, i)), E,
-                       1e-9 * cabs(E));
+        assert_complex(hp_complex(value(&one, HP_ROW_POLE_E, i), value(&one, HP_ROW_POLE_WIDTH, i)),
+                       E, 1e-9 * cabs(E));
     }
     assert_int_equal(there[0] + there[1], 1);
     close_scene(&one);

@@ -11,9 +11,9 @@ static void wells_give_the_known_numbers(void **state) {
     compute(&s);
     assert_close(value(&s, HP_ROW_DELTA, 0), 21.574601471387, 0, 1e-12);
     assert_close(value(&s, HP_ROW_DELTA, 1), 25.930710615494, 0, 1e-12);
-    assert_complex(smatrix(&s, 1, 1, 2), CMPLX(.891851104228, .309372977588), 1e-12);
-    assert_complex(smatrix(&s, 1, 2, 2), CMPLX(-.304620716500, -.126870751970), 1e-12);
-    assert_complex(smatrix(&s, 2, 2, 2), CMPLX(-.847789686479, -.415165845022), 1e-12);
+    assert_complex(smatrix(&s, 1, 1, 2), hp_complex(.891851104228, .309372977588), 1e-12);
+    assert_complex(smatrix(&s, 1, 2, 2), hp_complex(-.304620716500, -.126870751970), 1e-12);
+    assert_complex(smatrix(&s, 2, 2, 2), hp_complex(-.847789686479, -.415165845022), 1e-12);
     assert_close(value(&s, HP_ROW_ETA, 2), .943986245331, 0, 1e-12);
     assert_close(value(&s, HP_ROW_ETA, 4 + 3), .962774660472, 0, 1e-12);
     assert_close(value(&s, HP_ROW_EIGENPHASE_SUM, 2), 112.611122480, 0, 1e-9);
@@ -61,8 +61,8 @@ static void numbers_follow_from_each_other(void **state) {
     s.observables.energy[2] = 6.0 + 1e-8;
     assert_ok(compute_for(&s, &s.channels), &s.err);
     double complex a = (1.0 - smatrix(&s, 2, 2, 2)) / (2.0 * I * 1e-4);
-    double complex length = CMPLX(value(&s, "scattering/re_scattering_length_B_1S0_fm", 0),
-                                  value(&s, "scattering/im_scattering_length_B_1S0_fm", 0));
+    double complex length = hp_complex(value(&s, "scattering/re_scattering_length_B_1S0_fm", 0),
+                                       value(&s, "scattering/im_scattering_length_B_1S0_fm", 0));
     assert_complex(a, length, 3e-4 * cabs(length) * cabs(length)); /* k a of the next order */
     assert_close(value(&s, "scattering/scattering_length_A_1S0_fm", 0) *
                      value(&s, "scattering/inverse_scattering_length_A_1S0_per_fm", 0),
@@ -136,8 +136,9 @@ static void poles_are_on_their_sheets(void **state) {
     assert_close(value(&s, HP_ROW_POLE_E, 6), 18.284103938015 * mev, 1e-8, 0);
     assert_close(value(&s, HP_ROW_POLE_WIDTH, 6), -11.780318803436 * mev, 1e-8, 0);
     assert_true(isnan(value(&s, HP_ROW_POLE_E, 9))); /* none is bound */
-    double complex k = CMPLX(value(&s, "poles/re_k_mev_B", 0), value(&s, "poles/im_k_mev_B", 0));
-    double complex E = CMPLX(value(&s, HP_ROW_POLE_E, 0), value(&s, HP_ROW_POLE_WIDTH, 0));
+    double complex k =
+        hp_complex(value(&s, "poles/re_k_mev_B", 0), value(&s, "poles/im_k_mev_B", 0));
+    double complex E = hp_complex(value(&s, HP_ROW_POLE_E, 0), value(&s, HP_ROW_POLE_WIDTH, 0));
     assert_complex(k * k, (E - 6.0 * mev) * mev, 1e-9 * mev * mev); /* 2 mu = 1 */
     assert_non_null(hp_record_find(&s.record, "poles/re_g_A_1S0"));
     close_scene(&s);

@@ -155,7 +155,7 @@ static inline hp_status wells_solve(double energy, hp_tmatrix *T, void *context,
 /* <f|S_l> and the real part of <f|G^+|f>, kappa = -i k open, positive closed. */
 static inline void separable_form(int l, double b, double k2, double *s, double *g) {
     static const double factor[] = {1.0, 2.0, 8.0}; /* 2^l l! */
-    double complex K = k2 >= 0.0 ? CMPLX(0.0, -sqrt(k2)) : sqrt(-k2), z = 0.0;
+    double complex K = k2 >= 0.0 ? hp_complex(0.0, -sqrt(k2)) : sqrt(-k2), z = 0.0;
     *s = factor[l] / pow(k2 + b * b, l + 1);
     if (l == 0) z = -1.0 / (2.0 * b * cpow(b + K, 2));
     if (l == 1) z = -(b * b + 4.0 * b * K + K * K) / (4.0 * b * b * b * cpow(b + K, 4));

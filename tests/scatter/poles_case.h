@@ -153,7 +153,8 @@ static inline hp_status poles_separable_determinant(void *context, double comple
     double complex k[HP_MOST_PAIRS];
     double b = s->beta;
     hp_channels_momenta(&s->channels, energy, sheet, k);
-    double complex kappa = CMPLX(cimag(k[0]), -creal(k[0])), sum = b + kappa, square = sum * sum;
+    double complex kappa = hp_complex(cimag(k[0]), -creal(k[0])), sum = b + kappa,
+                   square = sum * sum;
     double complex g = -1.0 / (2.0 * b * square);
     if (s->l == 1)
         g = -(b * b + 4.0 * b * kappa + kappa * kappa) / (4.0 * b * b * b * square * square);

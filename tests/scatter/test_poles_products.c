@@ -16,7 +16,7 @@ static hp_status product_determinant(void *context, double complex energy, hp_sh
     const product *p = context;
     double complex k[HP_MOST_PAIRS];
     hp_channels_momenta(&p->channels, energy, sheet, k);
-    double complex w = CMPLX(-cimag(k[0]), creal(k[0])), value = cexp(p->rate * w);
+    double complex w = hp_complex(-cimag(k[0]), creal(k[0])), value = cexp(p->rate * w);
     for (int j = 0; j < p->n; j++) {
         value *= w - p->w[j];
         if (cimag(p->w[j]) != 0.0) value *= w - conj(p->w[j]);
@@ -36,22 +36,22 @@ static product draw_product(unsigned long long *seed) {
     p.rate = 8.0 * (draw(seed) - 0.5);
     for (int j = 0; j < p.n; j++) {
         double kind = draw(seed), a = draw(seed), b = draw(seed);
-        double complex k = CMPLX(2.2 * a, -b);
+        double complex k = hp_complex(2.2 * a, -b);
         if (kind < 0.25)
-            k = CMPLX(0.0, -2.0 * a);
+            k = hp_complex(0.0, -2.0 * a);
         else if (kind < 0.35)
-            k = CMPLX(0.0, -pow(10.0, -6.0 * a));
+            k = hp_complex(0.0, -pow(10.0, -6.0 * a));
         else if (kind < 0.45)
-            k = CMPLX(2.2 * a, -pow(10.0, -8.0 * b));
+            k = hp_complex(2.2 * a, -pow(10.0, -8.0 * b));
         else if (kind < 0.5)
-            k = CMPLX(0.0, a);
+            k = hp_complex(0.0, a);
         else if (kind < 0.55)
-            k = CMPLX(2.0 * a, 0.0);
+            k = hp_complex(2.0 * a, 0.0);
         else if (kind < 0.6)
-            k = CMPLX(2.0 * a, 0.5 * b);
+            k = hp_complex(2.0 * a, 0.5 * b);
         else if (kind < 0.65 && j == 1 && cimag(p.w[0]) != 0.0)
-            k = CMPLX(cimag(p.w[0]), -creal(p.w[0])) * (1.0 + pow(10.0, -6.0 * a));
-        p.w[j] = CMPLX(-cimag(k), creal(k));
+            k = hp_complex(cimag(p.w[0]), -creal(p.w[0])) * (1.0 + pow(10.0, -6.0 * a));
+        p.w[j] = hp_complex(-cimag(k), creal(k));
     }
     return p;
 }
@@ -75,7 +75,7 @@ static void zeros_of_products(void **state) {
         assert_true(complete);
         total += determinants;
         for (int j = 0; j < p.n; j++) {
-            double complex k = CMPLX(cimag(p.w[j]), -creal(p.w[j])), energy = k * k;
+            double complex k = hp_complex(cimag(p.w[j]), -creal(p.w[j])), energy = k * k;
             if (cimag(k) > 0.0 || creal(energy) < region.low || creal(energy) > region.high ||
                 cimag(energy) < -region.depth)
                 continue;
