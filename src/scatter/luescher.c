@@ -89,15 +89,56 @@ static bool find_ends(int branch, double end[2]) {
     return false;
 }
 
+/* A root of Z - wanted between two poles, where times the distances to both it is smooth: regula
+ * falsi with halved weights (Illinois). The poles themselves are stood in for by points next to
+ * them; branch 0 has none below. */
+static double find_root(double wanted, const double end[2]) {
+    enum { MOST_STEPS = 12 };
+    bool pole = end[0] >= 0.0;
+    double width = end[1] - end[0], side[2], value[2];
+    for (int i = 0; i < 2; i++) {
+        side[i] = i == 0 && !pole ? end[0] : end[i] + (i == 0 ? 1e-9 : -1e-9) * width;
+        value[i] = (hp_luescher_zeta(side[i]) - wanted) * (end[1] - side[i]) *
+                   (pole ? side[i] - end[0] : 1.0);
+    }
+    double q2 = side[0];
+    for (int step = 0, last = -1; step < MOST_STEPS; step++) {
+        double before = q2;
+        q2 = (side[0] * value[1] - side[1] * value[0]) / (value[1] - value[0]);
+        if (fabs(q2 - before) <= 1e-14 * width) break;
+        double found = (hp_luescher_zeta(q2) - wanted) * (end[1] - q2) * (pole ? q2 - end[0] : 1.0);
+        int now = found > 0.0;
+        side[now] = q2;
+        value[now] = found;
+        if (now == last) value[1 - now] *= 0.5;
+        last = now;
+    }
+    return q2;
+}
+
+/* Points close to a root, on both sides, between which halving has to look; where they are not
+ * found, the ends. */
+static void come_close(double wanted, const double end[2], double close[2]) {
+    double q2 = find_root(wanted, end), width = end[1] - end[0];
+    for (int i = 0; i < 2; i++) {
+        close[i] = end[i];
+        double at = q2 + (i == 0 ? -1e-13 : 1e-13) * width;
+        if (at > end[0] && at < end[1] && (hp_luescher_zeta(at) > wanted) == (i == 1))
+            close[i] = at;
+    }
+}
+
 double hp_luescher_k2(double kcot, double extent, int branch) {
-    double end[2], wanted = kcot * sqrt(M_PI) * extent / 2.0;
+    double end[2], close[2], wanted = kcot * sqrt(M_PI) * extent / 2.0;
     if (!isfinite(wanted) || !find_ends(branch, end)) return NAN;
     if (branch == 0) end[0] = -1.0;
     while (branch == 0 && hp_luescher_zeta(end[0]) > wanted) end[0] *= 2.0;
+    come_close(wanted, end, close);
     for (;;) { /* halved until no number is between: Z rises */
         double middle = 0.5 * (end[0] + end[1]);
         if (middle <= end[0] || middle >= end[1]) break;
-        end[hp_luescher_zeta(middle) > wanted] = middle;
+        bool above = middle >= close[1] || (middle > close[0] && hp_luescher_zeta(middle) > wanted);
+        end[above] = middle;
     }
     double unit = 2.0 * M_PI / extent;
     return unit * unit * 0.5 * (end[0] + end[1]);
