@@ -34,8 +34,8 @@ hp_status hp_analysis_apply_features(hp_analysis *analysis, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
     const hp_feature_grid grid = {data->n, data->r, data->quadrature};
     if (analysis->A_average != NULL) return HP_OK;
-    HP_ALLOCATE(analysis->A_average,
-                (size_t)data->ncolumn * (size_t)data->n * (size_t)analysis->features.n);
+    HP_ALLOCATE_UNSET(analysis->A_average,
+                      (size_t)data->ncolumn * (size_t)data->n * (size_t)analysis->features.n);
     return hp_features_apply(&analysis->features, &grid, data->ncolumn, analysis->R_average,
                              analysis->A_average, err);
 }

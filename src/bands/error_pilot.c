@@ -115,7 +115,8 @@ hp_status hp_error_pilot_fit(hp_error_pilot *pilot, const hp_error_data *data,
                              const double *variance, hp_error *err) {
     const work of = {data, variance, pilot};
     HP_ALLOCATE(pilot->theta, data->features->n);
-    HP_ALLOCATE(pilot->A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n);
+    HP_ALLOCATE_UNSET(pilot->A,
+                      (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n);
     HP_CALL(hp_features_apply(data->features, &data->grid, data->ncolumn, data->R, pilot->A, err));
     return find_pilot(&of, err);
 }
@@ -134,7 +135,7 @@ hp_status hp_error_pilot_residuals(const hp_error_pilot *pilot, const hp_error_d
     int p = data->features->n;
     size_t row = (size_t)data->ncolumn * (size_t)data->grid.n;
     double *A = NULL;
-    HP_NEW(A, (size_t)rows * row * (size_t)p);
+    HP_NEW_UNSET(A, (size_t)rows * row * (size_t)p);
     HP_TRY(hp_features_apply(data->features, &data->grid, rows * data->ncolumn, R, A, err));
     for (int k = 0; k < rows; k++) {
         HP_TRY(hp_stop_check(err));

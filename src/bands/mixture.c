@@ -148,10 +148,10 @@ hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *dat
     int ncolumn = data->model->ncolumn / data->model->ncomponent; /* of data */
     work of = {.data = data, .mixture = mixture};
     double *block = NULL;
-    HP_TRY(hp_alloc_parts(&block,
-                          HP_PARTS({&of.A, (size_t)rows * m * p}, {&of.S, m}, {&of.gram, p * p},
-                                   {&of.moment, p}, {&of.factor, p * p}),
-                          err));
+    HP_NEW_UNSET(of.A, (size_t)rows * m * p);
+    HP_TRY(hp_alloc_parts(
+        &block, HP_PARTS({&of.S, m}, {&of.gram, p * p}, {&of.moment, p}, {&of.factor, p * p}),
+        err));
     HP_TRY(hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of.A, err));
     for (int row = 0; row < rows; row++) {
         size_t at = (size_t)row;
@@ -159,6 +159,7 @@ hp_status hp_mixture_solve_block(hp_mixture *mixture, const hp_mixture_data *dat
                          theta + at * (size_t)mixture->nform * p, err));
     }
 cleanup:
+    hp_free(of.A);
     hp_free(block);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <fftw3.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
+#include <malloc.h>
 #include <mpi.h>
 #include <openssl/evp.h>
 #include <signal.h>
@@ -52,6 +53,14 @@ static bool start_openssl(void) {
     return EVP_Digest("", 0, sum, NULL, EVP_sha256(), NULL) == 1;
 }
 
+/* Work spaces of tens of MB are made for each fit and released: the C library keeps them for the
+ * next one, instead of giving them back to the system, which would zero their pages once more. */
+static void keep_memory(void) {
+    enum { LARGEST_BLOCK = 32 << 20, LARGEST_REST = 1 << 30 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGEST_BLOCK); /* the most that glibc takes */
+    (void)mallopt(M_TRIM_THRESHOLD, LARGEST_REST);
+}
+
 /* What was printed may go to a file on a full disk. */
 static hp_status end_output(void) {
     if (fflush(stdout) == 0 && ferror(stdout) == 0) return HP_OK;
@@ -80,6 +89,7 @@ static int run_command(int argc, char **argv) {
         return 1;
     }
     hp_stage_enter(HP_STAGE_START);
+    keep_memory();
     hp_cli_reserve_blas();
     hp_stop_listen();
     hp_stop_set_stall_limit(hp_cli_stall_limit(argc, argv)); /* MPI_Init waits for others, too */

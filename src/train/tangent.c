@@ -38,10 +38,11 @@ static hp_status create_arrays(const hp_tangent_spec *spec, hp_tangent *tangent,
                            HP_PARTS({&tangent->param, networks * nparam},
                                     {&tangent->direction, nparam}, {&tangent->factor, rows},
                                     {&tangent->d_out, n * (size_t)tangent->outputs},
-                                    {&tangent->at_pivot, most}, {&tangent->rest, rows},
-                                    {&tangent->columns, most * rows}, {&tangent->L, rows * most},
-                                    {&tangent->L_pivot, most * most}),
+                                    {&tangent->at_pivot, most}, {&tangent->rest, rows}),
                            err));
+    HP_ALLOCATE_UNSET(tangent->columns, most * rows); /* of these the part that K needs is used */
+    HP_ALLOCATE_UNSET(tangent->L, rows * most);
+    HP_ALLOCATE_UNSET(tangent->L_pivot, most * most);
     HP_ALLOCATE(tangent->pivot, most);
     HP_ALLOCATE(tangent->network, 2 * functions);
     HP_ALLOCATE(tangent->start, networks + 1);
@@ -80,6 +81,9 @@ void hp_tangent_destroy(hp_tangent *tangent) {
     hp_free(tangent->network);
     hp_free(tangent->start);
     hp_free(tangent->block);
+    hp_free(tangent->columns);
+    hp_free(tangent->L);
+    hp_free(tangent->L_pivot);
     hp_free(tangent->pivot);
     memset(tangent, 0, sizeof *tangent);
 }
