@@ -11,7 +11,7 @@
 
 /* Parts in a name: each of them multiplies the ways in which a pattern can fit; and words that are
  * tried for one name, some 0.05 s (usual patterns need tens to thousands). */
-enum { TIME_DIGITS = 6, MOST_PARTS = 8, MOST_TRIES = 1000000 };
+enum { TIME_DIGITS = 6, MOST_PARTS = 8, MOST_TRIES = 50000 };
 
 static const char configuration_part[] = "{configuration}", source_part[] = "{source}",
                   time_part[] = "{t}";
