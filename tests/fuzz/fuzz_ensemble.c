@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <hdf5.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include "../../src/import/ensemble_parts.h"
 #include "../../src/import/hdf5_image.h"
 #include "hadpot/ensemble_file.h"
@@ -79,15 +80,18 @@ static void take_report(char text[REPORT]) {
     globfree(&found);
 }
 
-/* Whether it is of a fault in our own functions: the two innermost ones, of which the first may be
- * one of the sanitizers. */
+/* Whether it is of a fault in our own functions: the innermost frame that is none of the runtime of
+ * the sanitizers, which the linker puts before our functions. */
 static bool is_ours(const char *text) {
-    const char *first = strstr(text, "#0 "), *second = strstr(text, "#1 ");
+    extern const char __executable_start;
+    size_t first = (size_t)((uintptr_t)__asan_default_options - (uintptr_t)&__executable_start);
     if (strstr(text, "runtime error") != NULL) return true;
-    if (first == NULL || second == NULL) return false;
-    const char *end = strchr(second, '\n'), *of = strstr(second, "fuzz_ensemble");
-    const char *of_first = strstr(first, "fuzz_ensemble");
-    return of != NULL && of < end && of_first != NULL && of_first < second;
+    for (const char *frame = strstr(text, "#0 "); frame != NULL; frame = strstr(frame + 1, "#")) {
+        const char *end = strchr(frame, '\n'), *of = strstr(frame, "fuzz_ensemble+0x");
+        if (end == NULL || of == NULL || of > end) return false; /* of a library */
+        if (strtoul(of + strlen("fuzz_ensemble+0x"), NULL, 16) >= first) return true;
+    }
+    return false;
 }
 
 static void keep(const uint8_t *data, size_t size, const char *message) {
