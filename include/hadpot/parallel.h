@@ -4,6 +4,7 @@
 #define HADPOT_PARALLEL_H
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include "hadpot/error.h"
 #include "hadpot/memory.h"
@@ -99,6 +100,30 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
  * ranks have all of them, the same bits, signs of zeros too. */
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
 
+/* Messages of rank 0 for which the others are ready before it has them, so that nobody waits for a
+ * rank that is at other work: they travel while that asks hp_stop_check. */
+enum { HP_POSTED_PIECES = 64 };
+typedef struct hp_posted {
+    int count;
+    MPI_Request request[HP_POSTED_PIECES];
+} hp_posted;
+
+/* Collective, but at a time of each rank's own: rank 0 calls it when it has the `bytes` bytes at
+ * `data`, the others at any time before they need them. In the same order as other collective calls
+ * on every rank. data: untouched until hp_posted_wait; before that posted.count is the messages on
+ * their way. */
+hp_status hp_posted_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_posted *posted,
+                              hp_error *err);
+
+/* The same from rank 0 to rank `to` alone; nothing is done on others, or where `to` is 0. there:
+ * on rank 0, whether it has the data; else an empty message goes, and *data there stays as it is.
+ */
+hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, bool there,
+                         hp_posted *posted, hp_error *err);
+
+/* Wait for a message to be here, or to have left. Not collective. */
+hp_status hp_posted_wait(hp_posted *posted, hp_error *err);
+
 /* Before MPI_Init. Where all ranks are on this machine, Open MPI is told (OMPI_MCA_pml=ob1) to look
  * for no network: two of its drivers (PSM, PSM2) calibrate a clock for 0.1 s each at every start,
  * with a card or without. What the environment chooses stays; other MPIs do not read it. */
@@ -141,6 +166,30 @@ hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *er
 
 /* Serve the others while rank 0 computes; cheap, call it now and then. */
 void hp_work_counter_progress(hp_work_counter *counter);
+
+/* Blocks that belong to the first numbers of a counter, of one kind after the other: whoever has a
+ * number sends its block to rank 0, which takes it at a time of its own. */
+enum { HP_PARCEL_KINDS = 4 };
+typedef struct hp_parcel_kind {
+    int count;     /* numbers of this kind */
+    size_t length; /* of a block; 0: nothing is sent */
+    double *rows;  /* (count, length) on rank 0, borrowed; NULL elsewhere */
+} hp_parcel_kind;
+typedef struct hp_parcels hp_parcels;
+
+/* Collective. parcels: out, hp_parcels_destroy, before the counter. Errors: HP_ERR_MEMORY. */
+hp_status hp_parcels_create(const hp_work_counter *counter, int nkind, const hp_parcel_kind *kind,
+                            hp_parcels **parcels, hp_error *err);
+
+/* Room for the block of a number, which is then filled and sent; NULL where its kind has none. Not
+ * collective. */
+hp_status hp_parcels_open(hp_parcels *parcels, int number, double **block, hp_error *err);
+hp_status hp_parcels_send(hp_parcels *parcels, int number, hp_error *err);
+
+/* On rank 0: wait until all blocks of a kind are there. all: out, false where the counter has been
+ * stopped before. Errors: HP_STOPPED, of MPI. */
+hp_status hp_parcels_await(hp_parcels *parcels, int kind, bool *all, hp_error *err);
+void hp_parcels_destroy(hp_parcels **parcels);
 
 /* Not collective, but after an agreement that follows the last call of every rank. NULL is allowed.
  */

@@ -98,7 +98,7 @@ hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
 hp_status hp_pipeline_prepare(hp_pipeline *pipeline, hp_error *err);
 void hp_pipeline_release(hp_pipeline *pipeline);
 
-/* Collective. Fit the average on rank 0, while the others look at the noise of S, then samples on
+/* Collective. Fit the average on one rank, while the others look at the noise of S, then samples on
  * all ranks as they become free, and in between the forms of the total band; keep each fit
  * at once in checkpoint/, gather them in `rows` on rank 0, and put what needs all of them into its
  * record: effective-range fit, facts, notes. Same bits on any number of ranks.

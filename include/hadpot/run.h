@@ -19,10 +19,10 @@ typedef struct hp_run_options {
 } hp_run_options;
 
 /* Collective. With options->check: hp_forecast (forecast.h). Else run a job: read and resample the
- * ensemble, fit the average on rank 0, then samples on all ranks as they become free, keep each at
- * once in checkpoint/, gather and write the output folder on rank 0. The results have the same bits
- * on any number of ranks and after a resume. Errors: the same on every rank. Wrong usage, job or
- * ensemble is found before the first fit, and then nothing has been written; later errors leave
+ * ensemble, fit the average on one rank, then samples on all ranks as they become free, keep each
+ * at once in checkpoint/, gather and write the output folder on rank 0. The results have the same
+ * bits on any number of ranks and after a resume. Errors: the same on every rank. Wrong usage, job
+ * or ensemble is found before the first fit, and then nothing has been written; later errors leave
  * finished samples in checkpoint/. */
 hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *err);
 

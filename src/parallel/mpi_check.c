@@ -33,7 +33,7 @@ hp_status hp_mpi_check(int code, const char *call, const char *file, int line, h
                         reason);
 }
 
-static void rest(double waited) {
+void hp_mpi_rest(double waited) {
     double us = waited * 1e6 / PART_OF_WAIT;
     if (waited * 1e6 < YIELDS_UNTIL_US) {
         sched_yield();
@@ -59,7 +59,7 @@ hp_status hp_mpi_wait(MPI_Request *request, const char *call, const char *file, 
         if (hp_parallel_is_watched())  /* else the stall limit ends who waits too long */
             (void)hp_stop_check(NULL); /* a sign of life; what has been begun is completed */
         hp_parallel_end_overdue();
-        rest(hp_clock_seconds() - start);
+        hp_mpi_rest(hp_clock_seconds() - start);
     }
 }
 

@@ -12,8 +12,15 @@
 enum { HP_MESSAGE_BYTES = 1 << 24 };
 
 /* Messages on the wrapped communicator that must not be taken for somebody else's. Counters have
- * two tags each from the last one on. */
-enum { HP_TAG_SUM = 4711, HP_TAG_GATHER = 4712, HP_TAG_LIFE = 4713, HP_TAG_COUNTER = 5000 };
+ * two tags each from HP_TAG_COUNTER on, their parcels one each from HP_TAG_PARCELS on. */
+enum {
+    HP_TAG_SUM = 4711,
+    HP_TAG_GATHER = 4712,
+    HP_TAG_LIFE = 4713,
+    HP_TAG_HAND = 4714,
+    HP_TAG_COUNTER = 5000,
+    HP_TAG_PARCELS = 25000
+};
 
 /* HP_OK for MPI_SUCCESS, else HP_ERR_LIBRARY with the name of the call and MPI's explanation. After
  * a failure the rank begins nothing any more that waits for others (hp_mpi_works is false): it
@@ -26,6 +33,9 @@ bool hp_mpi_works(void);
  * stop, or when one gives no sign of life. */
 hp_status hp_mpi_wait(MPI_Request *request, const char *call, const char *file, int line,
                       hp_error *err);
+
+/* A pause of who has waited so many seconds: the longer, the longer. */
+void hp_mpi_rest(double waited);
 
 /* Call MPI; on failure HP_MPI_CALL returns the status (see HP_CALL), HP_MPI goes to cleanup (see
  * HP_TRY). */

@@ -8,25 +8,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
 #include "mpi_check.h"
-
-/* Tags end at 32767 at least (MPI 3.1, section 8.1.2). */
-enum { MOST_COUNTERS = 10000 };
-
-/* What a rank says when it asks: by how much the counter advances, and how much it is done with. */
-enum { STEP, DONE, NREQUEST };
-
-struct hp_work_counter {
-    hp_comm comm;
-    int tag;     /* of requests; answers have the next one */
-    int64_t had; /* numbers, and what was done before them, that this rank has had */
-    int64_t request[NREQUEST], received; /* of this rank, in advance: */
-    MPI_Request asked[2];                /* on their way; or null */
-    int64_t value;                       /* rank 0: the next number */
-    int64_t *done;                       /* rank 0: (size), what each is done with */
-    int64_t *answer;                     /* rank 0: (size), on their way */
-    MPI_Request *sent;                   /* rank 0: (size) */
-    hp_work_counter *up;                 /* rank 0: another one that lives here */
-};
+#include "work_counter.h"
 
 /* Answers are given wherever rank 0 waits, which knows of no counter. */
 static hp_work_counter *first;
@@ -37,6 +19,7 @@ static int64_t take(hp_work_counter *counter, int rank, const int64_t *request) 
     int64_t before = counter->value;
     counter->done[rank] = request[DONE];
     counter->value += request[STEP];
+    counter->stopped |= request[STOPS] != 0;
     return before;
 }
 
@@ -67,10 +50,12 @@ static bool has_asked(const hp_work_counter *counter) {
     return counter->asked[0] != MPI_REQUEST_NULL || counter->asked[1] != MPI_REQUEST_NULL;
 }
 
-static hp_status ask(hp_work_counter *counter, int64_t step, int64_t done, hp_error *err) {
+static hp_status ask(hp_work_counter *counter, int64_t step, int64_t done, bool stops,
+                     hp_error *err) {
     if (!hp_mpi_works()) return hp_mpi_check(MPI_ERR_OTHER, "MPI_Isend", __FILE__, __LINE__, err);
     counter->request[STEP] = step;
     counter->request[DONE] = done;
+    counter->request[STOPS] = stops;
     HP_MPI_CALL(MPI_Irecv, &counter->received, 1, MPI_INT64_T, 0, counter->tag + 1,
                 counter->comm.mpi, &counter->asked[1]);
     HP_MPI_CALL(MPI_Isend, counter->request, NREQUEST, MPI_INT64_T, 0, counter->tag,
@@ -83,12 +68,13 @@ static hp_status answered(hp_work_counter *counter, hp_error *err) {
     return hp_mpi_wait(&counter->asked[1], "MPI_Irecv", __FILE__, __LINE__, err);
 }
 
-static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
-    const int64_t request[NREQUEST] = {[STEP] = step, [DONE] = counter->had};
+static hp_status advance(hp_work_counter *counter, int64_t step, bool stops, int *before,
+                         hp_error *err) {
+    const int64_t request[NREQUEST] = {[STEP] = step, [DONE] = counter->had, [STOPS] = stops};
     if (counter->comm.rank == 0) {
         counter->received = take(counter, 0, request);
     } else {
-        if (!has_asked(counter)) HP_CALL(ask(counter, step, counter->had, err));
+        if (!has_asked(counter)) HP_CALL(ask(counter, step, counter->had, stops, err));
         HP_CALL(answered(counter, err));
     }
     *before = counter->received < INT_MAX ? (int)counter->received : INT_MAX;
@@ -101,11 +87,11 @@ void hp_work_counter_begin(hp_work_counter *counter) {
 
 hp_status hp_work_counter_ask(hp_work_counter *counter, hp_error *err) {
     if (counter->comm.rank == 0 || has_asked(counter)) return HP_OK;
-    return ask(counter, 1, counter->had - 1, err);
+    return ask(counter, 1, counter->had - 1, false, err);
 }
 
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err) {
-    HP_CALL(advance(counter, 1, next, err));
+    HP_CALL(advance(counter, 1, false, next, err));
     counter->had++;
     return HP_OK;
 }
@@ -121,7 +107,7 @@ hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *er
     int before = 0;
     if (limit <= 0) return HP_OK;
     if (has_asked(counter)) HP_CALL(answered(counter, err)); /* for a number, which is let go */
-    return advance(counter, limit, &before, err);
+    return advance(counter, limit, true, &before, err);
 }
 
 void hp_work_counter_progress(hp_work_counter *counter) {

@@ -2,10 +2,10 @@
 /* Times fits and draws of an analysis. Steps of Adam are known before; those of Levenberg-Marquardt
  * are not, and so two fits are done as a whole where they are short. */
 #include <time.h>
-#include "forecast_parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
-#include "noise_model.h"
+#include "fits.h"
+#include "forecast_parts.h"
 #include "samples.h"
 #include "total_band.h"
 
@@ -181,7 +181,7 @@ static void describe(const hp_pipeline *run, hp_cost *cost) {
 /* Model of errors, then the total band; on rank 0 but for the first. */
 static hp_status time_band(hp_pipeline *run, hp_cost *cost, hp_error *err) {
     double start = cpu_seconds();
-    HP_CALL(hp_noise_find(run, NULL, err));
+    HP_CALL(hp_fits_of_noise(run, err));
     cost->errors = cpu_seconds() - start;
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
     hp_status status = HP_OK;

@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "noise_model.h"
+#include <string.h>
 #include "hadpot/memory.h"
 #include "leading_order.h"
 
-typedef struct {
+/* Numbers of the message that has the model, before its arrays. */
+enum { KNOWN, HAS_FEATURES, MODES, FREEDOM, FITTED, EFFECTIVE, NHEAD };
+
+struct hp_noise {
     hp_pipeline *run;
     hp_error_data data;
     hp_lo_samples samples;
     hp_error_pilot pilot;
-    size_t length;    /* (ncolumn, n) */
-    double *variance; /* (length) of S by the samples */
-    double *R, *S;    /* (HP_ERROR_ROWS, length) */
-} work;
+    size_t length;     /* (ncolumn, n) */
+    double *variance;  /* (length) of S by the samples */
+    double *R, *S;     /* (HP_ERROR_ROWS, length) */
+    int nblock;        /* of HP_ERROR_ROWS samples */
+    double *Z;         /* rank 0: (nblock, HP_ERROR_ROWS, pilot.length) */
+    size_t m, columns; /* points, and as many modes at most */
+    double *message;   /* (NHEAD + (1 + columns) m + columns) of rank 0 to all: head, weight, modes
+                          and their factors */
+    double *A;         /* the last rank, unless it is rank 0: A_average, */
+    size_t A_bytes;
+    hp_posted of_model, of_A; /* on their way */
+};
 
-static hp_status begin(work *of, hp_error *err) {
+static hp_status begin(hp_noise *of, hp_error *err) {
     hp_pipeline *run = of->run;
     HP_CALL(hp_lo_samples_create(&run->settings, run->resampling, &run->plan, &run->errors,
                                  &of->samples, err));
@@ -25,9 +37,31 @@ static hp_status begin(work *of, hp_error *err) {
     return hp_error_pilot_create(&of->data, &of->pilot, err);
 }
 
+static bool is_last(const hp_comm *comm) {
+    return comm->size > 1 && comm->rank == comm->size - 1;
+}
+
+/* Room for blocks and messages; the dimensions of the model are known. */
+static hp_status make_room(hp_noise *of, hp_error *err) {
+    hp_analysis *analysis = &of->run->analysis;
+    const hp_comm *comm = of->run->comm;
+    const hp_fit_data *data = &analysis->study.data;
+    int ncomponent = analysis->features.space.ncomponent;
+    of->nblock = (of->data.nsample + HP_ERROR_ROWS - 1) / HP_ERROR_ROWS;
+    of->m = (size_t)data->ncolumn * (size_t)data->n;
+    of->columns = (size_t)data->ncolumn * (size_t)ncomponent;
+    of->A_bytes = of->m * (size_t)analysis->features.n * sizeof *of->A;
+    analysis->noise = (hp_error_model){
+        .ncomponent = ncomponent, .n = data->n / ncomponent, .ncolumn = (int)of->columns};
+    HP_ALLOCATE(of->message, NHEAD + (1 + of->columns) * of->m + of->columns);
+    if (comm->rank == 0) HP_ALLOCATE(of->Z, (size_t)of->nblock * HP_ERROR_ROWS * of->pilot.length);
+    if (is_last(comm)) HP_ALLOCATE_UNSET(of->A, of->A_bytes / sizeof *of->A);
+    return HP_OK;
+}
+
 /* S of sample i (hp_item_function). */
 static hp_status take_S(int i, double *S, void *context, hp_error *err) {
-    work *of = context;
+    hp_noise *of = context;
     hp_lo_sample sample;
     HP_CALL(hp_lo_samples_take(&of->samples, i, &sample, err));
     hp_analysis_normalise(&of->run->analysis, sample.S_noise, S);
@@ -35,7 +69,7 @@ static hp_status take_S(int i, double *S, void *context, hp_error *err) {
 }
 
 /* The variance of S from all samples, which meet on rank 0 alone. */
-static hp_status find_variance(work *of, hp_error *err) {
+static hp_status find_variance(hp_noise *of, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = of->run->comm;
     double *S = NULL;
@@ -52,7 +86,7 @@ cleanup:
 /* Z of a block of samples. Each rank fits the pilot when it takes the first; one that is busy with
  * other work does without. */
 static hp_status compute(void *context, int block, const hp_tick *tick, double *Z, hp_error *err) {
-    work *of = context;
+    hp_noise *of = context;
     int first = block * HP_ERROR_ROWS, left = of->data.nsample - first;
     int rows = left < HP_ERROR_ROWS ? left : HP_ERROR_ROWS;
     HP_CALL(tick->function(tick->context, NULL, err));
@@ -67,98 +101,126 @@ static hp_status compute(void *context, int block, const hp_tick *tick, double *
     return hp_error_pilot_residuals(&of->pilot, &of->data, rows, of->R, of->S, Z, err);
 }
 
-/* Z of all samples in blocks, on rank 0, and the other work. */
-static hp_status find_residuals(work *of, const hp_items *beside, double **Z, hp_error *err) {
-    hp_status status = HP_OK;
+static size_t message_bytes(const hp_noise *of) {
+    return (NHEAD + (1 + of->columns) * of->m + of->columns) * sizeof *of->message;
+}
+
+hp_status hp_noise_expect(hp_noise *of, hp_error *err) {
     const hp_comm *comm = of->run->comm;
-    hp_items blocks = {.comm = comm,
-                       .name = "blocks of the error model",
-                       .count = (of->data.nsample + HP_ERROR_ROWS - 1) / HP_ERROR_ROWS,
-                       .length = HP_ERROR_ROWS * of->pilot.length,
-                       .quiet = true,
-                       .compute = compute,
-                       .context = of,
-                       .loss = -1};
-    if (beside != NULL) {
-        blocks.nother = beside->nother;
-        blocks.compute_other = beside->compute_other;
-        blocks.other_context = beside->other_context;
+    if (comm->rank == 0) return HP_OK;
+    HP_CALL(hp_posted_broadcast(comm, of->message, message_bytes(of), &of->of_model, err));
+    return hp_posted_hand(comm, comm->size - 1, of->A, of->A_bytes, false, &of->of_A, err);
+}
+
+static void put(const hp_noise *of) {
+    const hp_error_model *model = &of->run->analysis.noise;
+    const hp_fit_weights *weights = &model->weights;
+    double *head = of->message, *to = head + NHEAD;
+    size_t nmode = (size_t)weights->nmode;
+    head[KNOWN] = 1.0;
+    head[HAS_FEATURES] = of->run->analysis.A_average != NULL;
+    head[MODES] = weights->nmode;
+    head[FREEDOM] = model->freedom;
+    head[FITTED] = model->nfitted;
+    head[EFFECTIVE] = model->effective_points;
+    if (weights->weight == NULL) return; /* of no point */
+    memcpy(to, weights->weight, of->m * sizeof *to);
+    memcpy(to + of->m, weights->mode, nmode * of->m * sizeof *to);
+    memcpy(to + of->m + nmode * of->m, weights->mode_factor, nmode * sizeof *to);
+}
+
+static hp_status take_model(const hp_noise *of, hp_error *err) {
+    hp_error_model *model = &of->run->analysis.noise;
+    hp_fit_weights *weights = &model->weights;
+    const double *head = of->message, *from = head + NHEAD;
+    size_t nmode = (size_t)head[MODES];
+    model->freedom = (int)head[FREEDOM];
+    model->nfitted = (int)head[FITTED];
+    model->effective_points = head[EFFECTIVE];
+    *weights = (hp_fit_weights){.n = model->n, .ncolumn = model->ncolumn, .nmode = (int)nmode};
+    HP_ALLOCATE(weights->weight, of->m);
+    HP_ALLOCATE(weights->mode, nmode * of->m);
+    HP_ALLOCATE(weights->mode_factor, nmode);
+    memcpy(weights->weight, from, of->m * sizeof *from);
+    memcpy(weights->mode, from + of->m, nmode * of->m * sizeof *from);
+    memcpy(weights->mode_factor, from + of->m + nmode * of->m, nmode * sizeof *from);
+    return HP_OK;
+}
+
+/* What the features make of the average: it has been made for the pilot. */
+static void keep_features(hp_noise *of) {
+    hp_analysis *analysis = &of->run->analysis;
+    double **from = of->message[HAS_FEATURES] != 0.0 && of->A != NULL ? &of->A : &of->pilot.A;
+    if (analysis->A_average != NULL) return;
+    analysis->A_average = *from;
+    *from = NULL;
+}
+
+/* On rank 0; a message goes in any case. */
+static hp_status tell(hp_noise *of, bool *goes_on, hp_error *err) {
+    const hp_comm *comm = of->run->comm;
+    hp_status status = HP_OK;
+    if (*goes_on) {
+        keep_features(of);
+        status = hp_analysis_model_errors(&of->run->analysis, &of->data, of->Z, err);
+        *goes_on = status == HP_OK;
     }
-    HP_NEW_TOGETHER(comm, *Z, comm->rank == 0 ? (size_t)blocks.count * blocks.length : 0);
-    HP_TRY(hp_items_compute(&blocks, comm->rank == 0 ? *Z : NULL, err));
-cleanup:
+    if (*goes_on) put(of);
+    HP_CALL(hp_posted_broadcast(comm, of->message, message_bytes(of), &of->of_model,
+                                status == HP_OK ? err : NULL));
+    HP_CALL(hp_posted_hand(comm, comm->size - 1, of->run->analysis.A_average, of->A_bytes,
+                           of->message[HAS_FEATURES] != 0.0, &of->of_A,
+                           status == HP_OK ? err : NULL));
     return status;
 }
 
-static void end(work *of) {
+hp_status hp_noise_share(void *context, bool *goes_on, hp_error *err) {
+    hp_noise *of = context;
+    if (of->run->comm->rank == 0) return tell(of, goes_on, err);
+    HP_CALL(hp_posted_wait(&of->of_model, err));
+    HP_CALL(hp_posted_wait(&of->of_A, err));
+    *goes_on = *goes_on && of->message[KNOWN] != 0.0;
+    if (!*goes_on) return HP_OK;
+    keep_features(of);
+    return take_model(of, err);
+}
+
+hp_chore hp_noise_blocks(hp_noise *of) {
+    return (hp_chore){.count = of->nblock,
+                      .length = HP_ERROR_ROWS * of->pilot.length,
+                      .rows = of->Z,
+                      .compute = compute,
+                      .context = of};
+}
+
+void hp_noise_destroy(hp_noise **noise) {
+    if (noise == NULL || *noise == NULL) return;
+    hp_noise *of = *noise;
+    (void)hp_posted_wait(&of->of_model, NULL); /* rank 0: has left */
+    (void)hp_posted_wait(&of->of_A, NULL);
     hp_lo_samples_destroy(&of->samples);
     hp_error_pilot_destroy(&of->pilot);
     hp_free(of->variance);
     hp_free(of->R);
     hp_free(of->S);
+    hp_free(of->Z);
+    hp_free(of->message);
+    hp_free(of->A);
+    hp_free(of);
+    *noise = NULL;
 }
 
-/* What the features make of the average: rank 1 has it of the pilot and gives it to rank 0, which
- * has fitted the average meanwhile. Who else had no block makes it when it is needed. */
-static hp_status share_features(hp_pipeline *run, hp_error *err) {
+hp_status hp_noise_begin(hp_pipeline *run, hp_noise **noise, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = run->comm;
-    const hp_fit_data *data = &run->analysis.study.data;
-    size_t length = (size_t)data->ncolumn * (size_t)data->n * (size_t)run->analysis.features.n;
-    double *A = NULL, *mine[] = {comm->rank == 1 ? run->analysis.A_average : NULL};
-    bool there = run->analysis.A_average != NULL || comm->size == 1;
-    HP_TRY(hp_parallel_broadcast(comm, &there, sizeof there, err));
-    if (there) goto cleanup;
-    HP_NEW_TOGETHER(comm, A, comm->rank == 0 ? length : 0);
-    HP_TRY(hp_parallel_gather_rows(comm, 1, length, mine, comm->rank == 0 ? A : NULL, err));
-    if (comm->rank == 0) {
-        run->analysis.A_average = A;
-        A = NULL;
-    }
-cleanup:
-    hp_free(A);
-    return status;
-}
-
-hp_status hp_noise_find(hp_pipeline *run, const hp_items *beside, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_comm *comm = run->comm;
-    work of = {.run = run};
-    double *Z = NULL;
-    HP_TRY(hp_parallel_agree(comm, begin(&of, err), err));
-    HP_TRY(find_variance(&of, err));
-    HP_TRY(find_residuals(&of, beside, &Z, err));
-    run->analysis.A_average = of.pilot.A; /* the total band takes it, too */
-    of.pilot.A = NULL;
-    HP_TRY(share_features(run, err));
-    if (comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &of.data, Z, err);
+    HP_NEW_TOGETHER(comm, *noise, 1);
+    hp_noise *of = *noise;
+    of->run = run;
+    status = begin(of, err);
+    if (status == HP_OK) status = make_room(of, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(find_variance(of, err));
 cleanup:
-    hp_free(Z);
-    end(&of);
+    if (status != HP_OK) hp_noise_destroy(noise);
     return status;
-}
-
-hp_status hp_noise_share(hp_pipeline *run, hp_error *err) {
-    const hp_comm *comm = run->comm;
-    hp_error_model *model = &run->analysis.noise, from = *model;
-    hp_fit_weights *weights = &model->weights;
-    if (comm->size == 1) return HP_OK;
-    HP_CALL(hp_parallel_broadcast(comm, &from, sizeof from, err));
-    size_t m = (size_t)from.n * (size_t)from.ncolumn, nmode = (size_t)from.weights.nmode;
-    if (comm->rank != 0) { /* numbers; the pointers are those of rank 0 */
-        *model = (hp_error_model){.freedom = from.freedom,
-                                  .ncomponent = from.ncomponent,
-                                  .n = from.n,
-                                  .ncolumn = from.ncolumn,
-                                  .nfitted = from.nfitted,
-                                  .effective_points = from.effective_points};
-        *weights = (hp_fit_weights){
-            .n = from.weights.n, .ncolumn = from.weights.ncolumn, .nmode = from.weights.nmode};
-    }
-    HP_CALL(hp_parallel_broadcast_block(comm, (void **)&weights->weight, m * sizeof(double), err));
-    HP_CALL(hp_parallel_broadcast_block(comm, (void **)&weights->mode, nmode * m * sizeof(double),
-                                        err));
-    return hp_parallel_broadcast_block(comm, (void **)&weights->mode_factor, nmode * sizeof(double),
-                                       err);
 }

@@ -10,8 +10,8 @@
 #include "hadpot/stop.h"
 #include "hadpot/units.h"
 #include "ensemble_record.h"
+#include "fits.h"
 #include "leading_order.h"
-#include "noise_model.h"
 #include "samples.h"
 #include "total_band.h"
 
@@ -79,15 +79,11 @@ static void free_samples(hp_pipeline *run) {
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    hp_items beside = {0};
     free_samples(run);
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(run->job->output, "samples", run->ncomputed, run->options.part);
     hp_stage_enter(HP_STAGE_AVERAGE);
-    HP_CALL(hp_samples_average(run, err));
-    HP_CALL(hp_total_band_begin(run, &beside, err));
-    hp_stage_enter(HP_STAGE_SAMPLES);
-    HP_CALL(hp_samples_fit(run, &beside, err));
+    HP_CALL(hp_fits_compute(run, err));
     hp_stage_enter(HP_STAGE_DRAWS);
     HP_CALL(hp_total_band_compute(run, err));
     hp_stage_enter(HP_STAGE_DESCRIBE);
@@ -104,12 +100,9 @@ static hp_status describe_band(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
-    hp_items blocks = {.comm = run->comm, .quiet = true};
     free_samples(run);
     hp_stage_enter(HP_STAGE_ERRORS);
-    HP_CALL(hp_noise_find(run, NULL, err));
-    HP_CALL(hp_total_band_begin(run, &blocks, err));
-    HP_CALL(hp_items_compute(&blocks, NULL, err));
+    HP_CALL(hp_fits_of_band(run, err));
     hp_stage_enter(HP_STAGE_DRAWS);
     HP_CALL(hp_total_band_compute(run, err));
     hp_stage_enter(HP_STAGE_DESCRIBE);

@@ -133,71 +133,135 @@ static hp_items items_of(hp_pipeline *run) {
                       .loss = (ptrdiff_t)hp_record_find(record, HP_ROW_LOSS)->start};
 }
 
-/* The fit of the average, on rank 0. */
-typedef struct {
-    hp_pipeline *run;
-    bool found; /* in the checkpoint */
-} average;
-
-/* The only other work beside the model of errors (compute_other of hp_items). */
-static hp_status fit_average(void *context, int other, const hp_tick *tick, hp_error *err) {
-    (void)other;
-    average *of = context;
-    hp_pipeline *run = of->run;
-    const hp_items samples = items_of(run);
-    const struct hp_job_training *training = &run->job->training;
-    bool adam = strcmp(training->optimiser, "adam") == 0;
-    int most = adam ? training->epochs : training->steps;
-    watch state = {.quiet = samples.quiet,
-                   .what = adam ? "ensemble average: epoch" : "ensemble average: step",
-                   .total = (long long)most * training->restarts,
-                   .others = tick};
-    hp_tick own = {.function = tick_average, .context = &state};
-    hp_status status = hp_items_take(&samples, -1, &own, run->rows, &of->found, err);
-    hp_progress_end(&state.progress);
-    return status;
-}
-
-hp_status hp_samples_average(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    bool root = run->comm->rank == 0;
-    size_t length = run->analysis.study.record.length;
-    average of = {.run = run};
-    const hp_items beside = {.nother = 1, .compute_other = fit_average, .other_context = &of};
-    HP_NEW_TOGETHER(run->comm, run->rows, (root ? 1 + (size_t)run->ncomputed : 1) * length);
-    HP_TRY(hp_noise_find(run, &beside, err));
-    if (root) hp_analysis_judge(&run->analysis, run->rows);
-    HP_TRY(hp_parallel_broadcast(run->comm, run->rows, length * sizeof(double), err));
-    if (!root || run->options.quiet) goto cleanup;
-    if (of.found)
-        hp_log("going on from the samples in %s/checkpoint", run->checkpoint.folder);
-    else
-        log_average(&run->analysis.study.record, run->rows);
-cleanup:
-    return status;
-}
-
 bool hp_samples_are_hopeless(const hp_pipeline *run) {
     return *hp_record_read(&run->analysis.study.record, run->rows, HP_ROW_EFFECTIVE) >
            HP_HOPELESS *
                hp_goodness_limit(run->analysis.goodness.part, 1, run->settings.min_fit_probability);
 }
 
-hp_status hp_samples_fit(hp_pipeline *run, const hp_items *beside, hp_error *err) {
+/* Numbers of the message that has the average, before it. */
+enum { KNOWN, COMPUTED, NHEAD };
+
+struct hp_fits {
+    hp_pipeline *run;
+    hp_items samples;
+    double *average; /* rank 0: (length + 1) and whether it was in the checkpoint */
+    double *message; /* (NHEAD + length) of rank 0 to all */
+    size_t length;
+    bool known; /* the average, here */
+    hp_posted posted;
+};
+
+/* Number 0 is the only one (hp_chore). */
+static hp_status fit_average(void *context, int number, const hp_tick *tick, double *vector,
+                             hp_error *err) {
+    (void)number;
+    hp_fits *of = context;
+    hp_pipeline *run = of->run;
+    const struct hp_job_training *training = &run->job->training;
+    bool adam = strcmp(training->optimiser, "adam") == 0, found;
+    int most = adam ? training->epochs : training->steps;
+    watch state = {.quiet = run->options.quiet,
+                   .what = adam ? "ensemble average: epoch" : "ensemble average: step",
+                   .total = (long long)most * training->restarts,
+                   .others = tick};
+    hp_tick own = {.function = tick_average, .context = &state};
+    hp_status status = hp_items_take(&of->samples, -1, &own, vector, &found, err);
+    vector[of->length] = found;
+    hp_progress_end(&state.progress);
+    return status;
+}
+
+hp_status hp_fits_begin(hp_pipeline *run, hp_fits **fits, hp_error *err) {
     hp_status status = HP_OK;
     bool root = run->comm->rank == 0;
-    hp_items samples = items_of(run);
-    if (root && hp_samples_are_hopeless(run)) run->ncomputed = 0;
-    HP_TRY(hp_parallel_broadcast(run->comm, &run->ncomputed, sizeof run->ncomputed, err));
-    samples.count = run->ncomputed;
-    samples.nother = beside->nother;
-    samples.compute_other = beside->compute_other;
-    samples.other_context = beside->other_context;
-    status = hp_items_compute(&samples, root ? run->rows + samples.length : NULL, err);
-    if (status != HP_OK && status != HP_STOPPED && samples.checkpoint != NULL)
+    size_t length = run->analysis.study.record.length;
+    HP_NEW_TOGETHER(run->comm, *fits, 1);
+    hp_fits *of = *fits;
+    *of = (hp_fits){.run = run, .samples = items_of(run), .length = length};
+    of->samples.count = run->ncomputed;
+    HP_NEW_TOGETHER(run->comm, of->average, root ? length + 1 : 0);
+    HP_NEW_TOGETHER(run->comm, of->message, NHEAD + length);
+    size_t count = (root ? 1 + (size_t)run->ncomputed : 1) * length;
+    run->rows = hp_alloc_unset(count, sizeof *run->rows);
+    HP_TRY(hp_parallel_agree_block(run->comm, run->rows, count, sizeof *run->rows, err));
+cleanup:
+    if (status != HP_OK) hp_fits_destroy(fits);
+    return status;
+}
+
+hp_chore hp_fits_average(hp_fits *of) {
+    return (hp_chore){.count = 1,
+                      .length = of->length + 1,
+                      .rows = of->average,
+                      .compute = fit_average,
+                      .context = of};
+}
+
+static hp_status post(hp_fits *of, hp_error *err) {
+    return hp_posted_broadcast(of->run->comm, of->message,
+                               (NHEAD + of->length) * sizeof *of->message, &of->posted, err);
+}
+
+hp_status hp_fits_expect(hp_fits *of, hp_error *err) {
+    return of->run->comm->rank == 0 ? HP_OK : post(of, err);
+}
+
+static void take_average(hp_fits *of, const double *average) {
+    of->known = true;
+    memcpy(of->run->rows, average, of->length * sizeof *average);
+}
+
+/* On rank 0, by the model of errors. */
+static void judge_average(hp_fits *of) {
+    hp_pipeline *run = of->run;
+    take_average(of, of->average);
+    hp_analysis_judge(&run->analysis, run->rows);
+    if (!run->options.quiet && of->average[of->length] != 0.0)
+        hp_log("going on from the samples in %s/checkpoint", run->checkpoint.folder);
+    else if (!run->options.quiet)
+        log_average(&run->analysis.study.record, run->rows);
+    if (hp_samples_are_hopeless(run)) run->ncomputed = 0;
+    of->message[KNOWN] = 1.0;
+    of->message[COMPUTED] = run->ncomputed;
+    memcpy(of->message + NHEAD, run->rows, of->length * sizeof *run->rows);
+}
+
+hp_status hp_fits_share(void *context, bool *goes_on, hp_error *err) {
+    hp_fits *of = context;
+    if (of->run->comm->rank == 0) {
+        if (*goes_on) judge_average(of);
+        HP_CALL(post(of, err)); /* in any case */
+    } else {
+        HP_CALL(hp_posted_wait(&of->posted, err));
+        *goes_on = *goes_on && of->message[KNOWN] != 0.0;
+        if (*goes_on) {
+            take_average(of, of->message + NHEAD);
+            of->run->ncomputed = (int)of->message[COMPUTED];
+        }
+    }
+    of->samples.count = of->run->ncomputed;
+    return HP_OK;
+}
+
+hp_items *hp_fits_samples(hp_fits *of) {
+    return &of->samples;
+}
+
+void hp_fits_advise(const hp_fits *of, hp_status status, hp_error *err) {
+    bool kept = of->known && of->samples.checkpoint != NULL;
+    if (status != HP_OK && status != HP_STOPPED && kept)
         hp_error_add_advice(err,
                             "finished samples are kept in \"%s/checkpoint\", go on with --resume",
-                            run->job->output);
-cleanup:
-    return status;
+                            of->run->job->output);
+}
+
+void hp_fits_destroy(hp_fits **fits) {
+    if (fits == NULL || *fits == NULL) return;
+    hp_fits *of = *fits;
+    (void)hp_posted_wait(&of->posted, NULL); /* rank 0: has left */
+    hp_free(of->average);
+    hp_free(of->message);
+    hp_free(of);
+    *fits = NULL;
 }

@@ -6,15 +6,31 @@
 #include "hadpot/pipeline.h"
 #include "items.h"
 
-/* Collective, after hp_pipeline_prepare. The fit of the average on rank 0, from the checkpoint or
- * by a fit that is kept there at once, and beside it the model of errors on the others
- * (hp_noise_find); run->rows is made, and has it on every rank. Errors: the same on every rank. */
-hp_status hp_samples_average(hp_pipeline *run, hp_error *err);
+/* What is found on the way, private to samples.c. */
+typedef struct hp_fits hp_fits;
 
-/* Collective, then. Fill run->rows in the same way; ncomputed becomes 0 for an average that is
- * hopeless. beside: other work of the same ranks, its compute_other, if nother is not 0. Errors:
- * the same on every rank; finished samples stay in the checkpoint. */
-hp_status hp_samples_fit(hp_pipeline *run, const hp_items *beside, hp_error *err);
+/* Collective, after hp_pipeline_prepare: run->rows is made, and what messages of the average need.
+ * fits: out, hp_fits_destroy. Errors: the same on every rank. */
+hp_status hp_fits_begin(hp_pipeline *run, hp_fits **fits, hp_error *err);
+
+/* The fit of the average, from the checkpoint or by a fit that is kept there at once. */
+hp_chore hp_fits_average(hp_fits *fits);
+
+/* Before the first chore (hp_chore.enter): be ready for the average. */
+hp_status hp_fits_expect(hp_fits *fits, hp_error *err);
+
+/* What follows that chore and the model of errors, which judges it (hp_chore.enter, context:
+ * hp_fits): its results are in run->rows on all ranks; ncomputed becomes 0 where it is hopeless. */
+hp_status hp_fits_share(void *context, bool *goes_on, hp_error *err);
+
+/* The samples, as items that follow. */
+hp_items *hp_fits_samples(hp_fits *fits);
+
+/* On rank 0, then: an error of a fit says where finished samples are kept. */
+void hp_fits_advise(const hp_fits *fits, hp_status status, hp_error *err);
+
+/* Not collective, after the items. NULL is allowed. */
+void hp_fits_destroy(hp_fits **fits);
 
 /* Form the averaged row of a sample (-1: of the ensemble average, whose results are in run->rows
  * for all others) and compute its results, vector[record.length]. context: an hp_pipeline. Not

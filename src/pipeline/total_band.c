@@ -6,7 +6,6 @@
 #include "hadpot/memory.h"
 #include "items.h"
 #include "leading_order.h"
-#include "noise_model.h"
 
 /* Draws that a rank takes at a time. */
 enum { BATCH = 20 };
@@ -58,17 +57,15 @@ cleanup:
     return status;
 }
 
-/* Estimates of a block (compute_other of hp_items). */
-static hp_status solve_block(void *context, int block, const hp_tick *tick, hp_error *err) {
+/* Estimates of a block, which stay here. */
+static hp_status solve_block(hp_pipeline *run, int block, hp_error *err) {
     hp_status status = HP_OK;
-    hp_pipeline *run = context;
     hp_total_band *total = &run->total;
     const hp_mixture_data data = data_of(run);
     int first = block * total->blocks.most, rows = 1 + data.nsample - first;
     if (rows > total->blocks.most) rows = total->blocks.most;
     size_t m = (size_t)data.model->ncolumn * (size_t)data.model->n;
     double *R = NULL, *S, *work = NULL;
-    if (tick != NULL) HP_TRY(tick->function(tick->context, NULL, err));
     HP_TRY(hp_analysis_apply_features(&run->analysis, err)); /* while others have work, too */
     HP_TRY(hp_alloc_parts(&work, HP_PARTS({&R, (size_t)rows * m}, {&S, (size_t)rows * m}), err));
     HP_NEW(total->block[block], total->blocks.length);
@@ -88,15 +85,24 @@ static hp_status begin(hp_pipeline *run, hp_error *err) {
     return HP_OK;
 }
 
-hp_status hp_total_band_begin(hp_pipeline *run, hp_items *beside, hp_error *err) {
-    beside->nother = 0;
+/* All but the first one (hp_chore). */
+static hp_status solve_other_block(void *context, int number, const hp_tick *tick, double *vector,
+                                   hp_error *err) {
+    (void)vector;
+    HP_CALL(tick->function(tick->context, NULL, err));
+    return solve_block(context, number + 1, err);
+}
+
+hp_status hp_total_band_begin(hp_pipeline *run, hp_chore *chore, hp_error *err) {
+    *chore = (hp_chore){.compute = solve_other_block, .context = run};
     if (!is_wanted(run)) return HP_OK;
-    HP_CALL(hp_noise_share(run, err));
     HP_CALL(hp_parallel_agree(run->comm, begin(run, err), err));
-    beside->nother = run->total.blocks.count;
-    beside->compute_other = solve_block;
-    beside->other_context = run;
+    chore->count = run->total.blocks.count - 1;
     return HP_OK;
+}
+
+hp_status hp_total_band_solve_first(hp_pipeline *run, hp_error *err) {
+    return is_wanted(run) ? solve_block(run, 0, err) : HP_OK;
 }
 
 /* The mixture of estimates (1 + nsample, nform, p), and coefficients of all draws, and before them
@@ -285,7 +291,7 @@ static hp_status draw_alone(hp_pipeline *run, hp_error *err) {
     HP_TRY(begin(run, err));
     HP_NEW(all, (size_t)total->blocks.count * total->blocks.length);
     for (int b = 0; b < total->blocks.count; b++) {
-        HP_TRY(solve_block(run, b, NULL, err));
+        HP_TRY(solve_block(run, b, err));
         memcpy(all + (size_t)b * total->blocks.length, total->block[b],
                total->blocks.length * sizeof *all);
     }

@@ -11,9 +11,13 @@
 #define HP_ROW_DETERMINED "total/determined"
 #define HP_ROW_MARK "total/mark"
 
-/* Collective, after hp_noise_find. Of `beside` the other work becomes that of this band: estimates
- * of its forms, none without a band. Errors: the same on every rank. */
-hp_status hp_total_band_begin(hp_pipeline *run, hp_items *beside, hp_error *err);
+/* Collective, after hp_noise_begin. chore: out, blocks of estimates of the forms of the total band,
+ * which need hp_noise_share; none without a band. Errors: the same on every rank. */
+hp_status hp_total_band_begin(hp_pipeline *run, hp_chore *chore, hp_error *err);
+
+/* On rank 0, before that chore: the block with the average, whose spread in each form and chi2 the
+ * draws need there. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC, a form has no factor. */
+hp_status hp_total_band_solve_first(hp_pipeline *run, hp_error *err);
 
 /* Collective, when that work has been done. Draw potentials from the mixture of forms that the
  * correlators of all samples allow (rank 0), solve them on all ranks and gather them:
@@ -30,7 +34,7 @@ typedef struct hp_band_trial {
     int count;    /* potentials that are solved */
 } hp_band_trial;
 
-/* On rank 0, after hp_noise_find: do the first stages of hp_total_band_compute, and
+/* On rank 0, after hp_fits_of_noise: do the first stages of hp_total_band_compute, and
  * solve a few of the potentials. Errors: likewise. */
 hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Leading order of all samples and their fits over any number of ranks: the numbers of one rank,
  * each sample once, finished ones from a checkpoint. */
+#include "../../src/pipeline/fits.h"
 #include "../../src/pipeline/items.h"
 #include "../../src/pipeline/leading_order.h"
 #include "../../src/pipeline/samples.h"
@@ -183,11 +184,9 @@ static void fit_alone(hp_variations *all, int sample, const double *start, doubl
 
 /* Fit as many samples as there are to be computed; rows of rank 0. */
 static hp_status fit_all(hp_pipeline *run, hp_error *err) {
-    const hp_items nothing = {0};
     hp_pipeline_release(run); /* what an earlier one has found */
     HP_CALL(hp_pipeline_prepare(run, err));
-    HP_CALL(hp_samples_average(run, err));
-    return hp_samples_fit(run, &nothing, err);
+    return hp_fits_compute(run, err);
 }
 
 /* Samples are fitted to the bits that any other rank would have found. */
