@@ -123,11 +123,12 @@ static hp_status enter(work *of, const hp_chore *chore, hp_error *err) {
     return status != HP_OK ? status : entered;
 }
 
-/* Keep the first failure of this rank. The others finish what they have begun, and no more. */
+/* Keep the first failure of this rank. */
 static void keep_failure(work *of, hp_status new, hp_status *status) {
     if (new == HP_OK || *status != HP_OK) return;
     *status = new;
     of->goes_on = false;
+    /* The others finish what they have begun, and no more; without the counter MPI has failed. */
     (void)hp_work_counter_stop(of->next, of->nchore + of->items->count, NULL);
 }
 
@@ -145,6 +146,7 @@ static hp_status take_all(work *of, hp_error *err) {
             keep_failure(of, take_until(of, chore, first, first + chore->count, err), &status);
         first += chore->count;
     }
+    if (of->goes_on && items->nchore > 0) report(of, 0);
     if (of->goes_on)
         keep_failure(of, take_until(of, NULL, first, first + items->count, err), &status);
     return status;

@@ -161,8 +161,9 @@ static void the_non_local_truth_has_no_residual(void **state) {
             }
     }
     print_message("largest residual with the truth: %.2g\n", worst);
-    /* Printed is 1.4e-15: eigenvectors have errors of 1e-16 times kinetic energies of up to 15. */
-    assert_true(worst < 3e-15);
+    /* Printed is 1.4e-15 to 3.2e-15 with different kernels of OpenBLAS: eigenvectors have errors of
+     * some 1e-16 times kinetic energies of up to 15. */
+    assert_true(worst < 1e-14);
 }
 
 /* Three components, four sources and a local V that is not symmetric: least squares find it. */

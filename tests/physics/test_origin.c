@@ -116,7 +116,9 @@ static void nodes_see_logarithms(void **state) {
                           error[1]);
             for (int k = 0; k < 2; k++) {
                 assert_true(error[k] < tolerance[t]);
-                assert_true(error[k] < 6 * found + 1e-11); /* a factor of 4 is seen; rounding */
+                /* A factor of 4 is seen; rounding is 1e-10 to 3e-10 with different kernels of
+                 * OpenBLAS. */
+                assert_true(error[k] < 6 * found + 3e-10);
             }
             forget_nodes(&s);
         }

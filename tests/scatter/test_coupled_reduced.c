@@ -32,6 +32,10 @@ static void both_close(both *b) {
  * themselves, 1e-11 of the largest, at r = 0.004). */
 static const double WAVES = 1e-6;
 
+/* Tolerances below are for the rounding of one of OpenBLAS' kernels; others, for other processors,
+ * have errors up to twice as large at one energy or another (five kernels were tried). */
+static const double KERNELS = 4.0;
+
 /* Elements of T are compared with themselves, (T_aa T_bb)^1/2 or `least`, where T goes through
  * zero, waves with the largest of the column. Returns the worst of T, in units of that. */
 static double compare(both *b, double energy, double least, double tolerance) {
@@ -47,7 +51,7 @@ static double compare(both *b, double energy, double least, double tolerance) {
     for (int i = 0; i < m * m; i++) {
         double diagonal = sqrt(fabs(T[0].T[i / m * (m + 1)] * T[0].T[i % m * (m + 1)]));
         double scale = fmax(least, fmax(fabs(T[0].T[i]), diagonal));
-        assert_close(T[1].T[i], T[0].T[i], 0.0, tolerance * scale);
+        assert_close(T[1].T[i], T[0].T[i], 0.0, KERNELS * tolerance * scale);
         worst = fmax(worst, fabs(T[1].T[i] - T[0].T[i]) / scale);
     }
     int size = b->lu.N * b->lu.grid.n;
