@@ -103,7 +103,8 @@ typedef struct hp_analysis {
     double *R_average, *S_average; /* (ncolumn, n) normalised like the data; one block */
     double *A_average;             /* (ncolumn, n, features.n) what features make of it; or NULL,
                                       until hp_analysis_apply_features */
-    hp_error_model noise;          /* of S in these units; until hp_analysis_model_errors empty */
+    hp_error_model noise;          /* of S in these units; until hp_analysis_model_errors its sizes
+                                      at most */
 } hp_analysis;
 
 /* options, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes

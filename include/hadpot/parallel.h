@@ -101,10 +101,12 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
 hp_status hp_parallel_merge(const hp_comm *comm, void *block, size_t bytes, hp_error *err);
 
 /* Messages of rank 0 for which the others are ready before it has them, so that nobody waits for a
- * rank that is at other work: they travel while that asks hp_stop_check. */
+ * rank that is at other work: they travel while that asks hp_stop_check (after hp_parallel_watch)
+ * or waits. */
 enum { HP_POSTED_PIECES = 64 };
 typedef struct hp_posted {
     int count;
+    const char *call; /* of MPI */
     MPI_Request request[HP_POSTED_PIECES];
 } hp_posted;
 
@@ -116,8 +118,7 @@ hp_status hp_posted_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_
                               hp_error *err);
 
 /* The same from rank 0 to rank `to` alone; nothing is done on others, or where `to` is 0. there:
- * on rank 0, whether it has the data; else an empty message goes, and *data there stays as it is.
- */
+ * on rank 0, whether it has the data; else empty messages go, and *data there stays as it is. */
 hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, bool there,
                          hp_posted *posted, hp_error *err);
 
@@ -167,8 +168,8 @@ hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *er
 /* Serve the others while rank 0 computes; cheap, call it now and then. */
 void hp_work_counter_progress(hp_work_counter *counter);
 
-/* Blocks that belong to the first numbers of a counter, of one kind after the other: whoever has a
- * number sends its block to rank 0, which takes it at a time of its own. */
+/* Blocks with numbers of their own, of one kind after the other, while ranks share out work by a
+ * counter: whoever has one sends it to rank 0, which takes it at a time of its own. */
 enum { HP_PARCEL_KINDS = 4 };
 typedef struct hp_parcel_kind {
     int count;     /* numbers of this kind */
@@ -177,7 +178,8 @@ typedef struct hp_parcel_kind {
 } hp_parcel_kind;
 typedef struct hp_parcels hp_parcels;
 
-/* Collective. parcels: out, hp_parcels_destroy, before the counter. Errors: HP_ERR_MEMORY. */
+/* Collective. parcels: out, hp_parcels_destroy, before the counter. Errors: HP_ERR_MEMORY;
+ * HP_ERR_INTERNAL for a block of more than INT_MAX numbers. */
 hp_status hp_parcels_create(const hp_work_counter *counter, int nkind, const hp_parcel_kind *kind,
                             hp_parcels **parcels, hp_error *err);
 
@@ -186,9 +188,13 @@ hp_status hp_parcels_create(const hp_work_counter *counter, int nkind, const hp_
 hp_status hp_parcels_open(hp_parcels *parcels, int number, double **block, hp_error *err);
 hp_status hp_parcels_send(hp_parcels *parcels, int number, hp_error *err);
 
-/* On rank 0: wait until all blocks of a kind are there. all: out, false where the counter has been
- * stopped before. Errors: HP_STOPPED, of MPI. */
+/* On rank 0: wait until all blocks of a kind are there. all: out, false where some are missing and
+ * the counter has been stopped. Errors: HP_STOPPED, of MPI. */
 hp_status hp_parcels_await(hp_parcels *parcels, int kind, bool *all, hp_error *err);
+
+/* Collective, when no rank sends any more: rank 0 takes what is still on its way, so that after a
+ * failure nothing is left behind in MPI. Errors: of MPI. */
+hp_status hp_parcels_settle(hp_parcels *parcels, hp_error *err);
 void hp_parcels_destroy(hp_parcels **parcels);
 
 /* Not collective, but after an agreement that follows the last call of every rank. NULL is allowed.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Blocks that travel to rank 0 as soon as they are made. */
 #include <limits.h>
-#include <stdint.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/stop.h"
@@ -15,6 +14,7 @@ struct hp_parcels {
     const hp_work_counter *counter;
     hp_comm comm;
     int tag, count;
+    int nsent, nreceived;
     int nkind;
     hp_parcel_kind kind[HP_PARCEL_KINDS];
     double **block;       /* (count) elsewhere: a number, and what rank 0 gets of it; else NULL */
@@ -85,6 +85,7 @@ hp_status hp_parcels_send(hp_parcels *parcels, int number, hp_error *err) {
     if (!hp_mpi_works()) return hp_mpi_check(MPI_ERR_OTHER, "MPI_Isend", __FILE__, __LINE__, err);
     HP_MPI_CALL(MPI_Isend, parcels->block[number], 1 + (int)kind->length, MPI_DOUBLE, 0,
                 parcels->tag, parcels->comm.mpi, &parcels->request[number]);
+    parcels->nsent++;
     return HP_OK;
 }
 
@@ -104,6 +105,7 @@ static hp_status receive(hp_parcels *parcels, hp_error *err) {
         const hp_parcel_kind *kind = find(parcels, number, &place);
         for (size_t i = 0; i < kind->length; i++) kind->rows[place + i] = parcels->message[1 + i];
         parcels->there[number] = true;
+        parcels->nreceived++;
     }
 }
 
@@ -122,7 +124,22 @@ hp_status hp_parcels_await(hp_parcels *parcels, int kind, bool *all, hp_error *e
     }
 }
 
-/* What is still on its way, to a rank that has failed, keeps its memory. */
+hp_status hp_parcels_settle(hp_parcels *parcels, hp_error *err) {
+    double sent = parcels->nsent, start = hp_clock_seconds();
+    HP_CALL(hp_parallel_sum(&parcels->comm, &sent, err));
+    while (parcels->comm.rank == 0 && parcels->nreceived < (int)sent) {
+        HP_CALL(receive(parcels, err));
+        hp_work_counters_serve();
+        if (hp_parallel_is_watched()) (void)hp_stop_check(NULL); /* a sign of life */
+        hp_parallel_end_overdue();
+        if (parcels->nreceived < (int)sent) hp_mpi_rest(hp_clock_seconds() - start);
+    }
+    for (int i = 0; parcels->comm.rank != 0 && i < parcels->count; i++)
+        HP_CALL(hp_mpi_wait(&parcels->request[i], "MPI_Isend", __FILE__, __LINE__, err));
+    return HP_OK;
+}
+
+/* What is still on its way, after MPI has failed, keeps its memory. */
 void hp_parcels_destroy(hp_parcels **parcels) {
     if (parcels == NULL || *parcels == NULL) return;
     hp_parcels *made = *parcels;

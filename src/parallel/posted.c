@@ -12,14 +12,14 @@ static size_t piece_of(size_t bytes) {
 hp_status hp_posted_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_posted *posted,
                               hp_error *err) {
     size_t piece = piece_of(bytes);
-    posted->count = 0;
+    *posted = (hp_posted){.call = "MPI_Ibcast"};
     for (size_t start = 0; start < bytes && comm->size > 1; start += piece) {
         size_t left = bytes - start;
         int count = (int)(left < piece ? left : piece);
         HP_CALL(hp_mpi_check(hp_mpi_works() ? MPI_Ibcast((char *)data + start, count, MPI_BYTE, 0,
                                                          comm->mpi, &posted->request[posted->count])
                                             : MPI_ERR_OTHER,
-                             "MPI_Ibcast", __FILE__, __LINE__, err));
+                             posted->call, __FILE__, __LINE__, err));
         posted->count++;
     }
     return HP_OK;
@@ -28,7 +28,7 @@ hp_status hp_posted_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_
 hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, bool there,
                          hp_posted *posted, hp_error *err) {
     size_t piece = piece_of(bytes);
-    posted->count = 0;
+    *posted = (hp_posted){.call = comm->rank == 0 ? "MPI_Isend" : "MPI_Irecv"};
     if (to == 0 || (comm->rank != 0 && comm->rank != to)) return HP_OK;
     for (size_t start = 0; start < bytes; start += piece) {
         size_t left = bytes - start;
@@ -40,7 +40,7 @@ hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, 
         else if (hp_mpi_works())
             code = MPI_Irecv((char *)data + start, count, MPI_BYTE, 0, HP_TAG_HAND, comm->mpi,
                              request);
-        HP_CALL(hp_mpi_check(code, "MPI_Isend or MPI_Irecv", __FILE__, __LINE__, err));
+        HP_CALL(hp_mpi_check(code, posted->call, __FILE__, __LINE__, err));
         posted->count++;
     }
     return HP_OK;
@@ -48,7 +48,7 @@ hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, 
 
 hp_status hp_posted_wait(hp_posted *posted, hp_error *err) {
     for (int i = 0; i < posted->count; i++)
-        HP_CALL(hp_mpi_wait(&posted->request[i], "MPI_Ibcast", __FILE__, __LINE__, err));
+        HP_CALL(hp_mpi_wait(&posted->request[i], posted->call, __FILE__, __LINE__, err));
     posted->count = 0;
     return HP_OK;
 }

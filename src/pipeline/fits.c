@@ -12,7 +12,7 @@ enum { AVERAGE, NOISE, FORMS, SAMPLES, NCHORE };
 typedef struct {
     hp_pipeline *run;
     hp_noise *noise;
-    hp_fits *fits; /* NULL: none */
+    hp_sample_fits *fits; /* NULL: none */
     bool band;
 } work;
 
@@ -21,7 +21,7 @@ static hp_status expect(void *context, bool *goes_on, hp_error *err) {
     const work *of = context;
     (void)goes_on;
     HP_CALL(hp_noise_expect(of->noise, err));
-    return of->fits != NULL ? hp_fits_expect(of->fits, err) : HP_OK;
+    return of->fits != NULL ? hp_sample_fits_expect(of->fits, err) : HP_OK;
 }
 
 static hp_status know_noise(void *context, bool *goes_on, hp_error *err) {
@@ -37,7 +37,7 @@ static hp_status arrange(work *of, hp_items *items, hp_error *err) {
     hp_pipeline *run = of->run;
     hp_chore *chore = items->chore;
     HP_CALL(hp_noise_begin(run, &of->noise, err));
-    if (of->fits != NULL) chore[AVERAGE] = hp_fits_average(of->fits);
+    if (of->fits != NULL) chore[AVERAGE] = hp_sample_fits_average(of->fits);
     chore[AVERAGE].enter = expect;
     chore[AVERAGE].needs = -1;
     chore[AVERAGE].enter_context = of;
@@ -49,7 +49,7 @@ static hp_status arrange(work *of, hp_items *items, hp_error *err) {
     items->nchore = SAMPLES;
     if (of->fits == NULL) return HP_OK;
     chore[SAMPLES] =
-        (hp_chore){.enter = hp_fits_share, .needs = AVERAGE, .enter_context = of->fits};
+        (hp_chore){.enter = hp_sample_fits_share, .needs = AVERAGE, .enter_context = of->fits};
     items->nchore = NCHORE;
     return HP_OK;
 }
@@ -57,15 +57,15 @@ static hp_status arrange(work *of, hp_items *items, hp_error *err) {
 hp_status hp_fits_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     work of = {.run = run, .band = true};
-    HP_TRY(hp_fits_begin(run, &of.fits, err));
-    hp_items *samples = hp_fits_samples(of.fits);
+    HP_TRY(hp_sample_fits_begin(run, &of.fits, err));
+    hp_items *samples = hp_sample_fits_samples(of.fits);
     HP_TRY(arrange(&of, samples, err));
     status =
         hp_items_compute(samples, run->comm->rank == 0 ? run->rows + samples->length : NULL, err);
-    hp_fits_advise(of.fits, status, err);
+    hp_sample_fits_advise(of.fits, status, err);
 cleanup:
     hp_noise_destroy(&of.noise);
-    hp_fits_destroy(&of.fits);
+    hp_sample_fits_destroy(&of.fits);
     return status;
 }
 

@@ -183,7 +183,10 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
     status = take_all(&of, err);
     hp_progress_end(&of.progress);
     status = hp_parallel_agree(items->comm, status, err);
+    hp_status settled = of.parcels != NULL ? hp_parcels_settle(of.parcels, NULL) : HP_OK;
     count_finished(&of, items);
+    if (status == HP_OK && settled != HP_OK)
+        status = HP_FAIL(HP_ERR_LIBRARY, "blocks for rank 0 did not arrive");
     HP_TRY(status);
     if (items->comm->rank == 0 && items->count > 0 && !items->quiet)
         hp_progress_report(&of.progress, items->name, items->count, items->count, of.loss);

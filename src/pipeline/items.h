@@ -40,7 +40,8 @@ typedef struct hp_items {
                          hp_error *err);
     void *context;
     ptrdiff_t loss; /* place in a vector of what is shown as the latest loss; -1: none */
-    /* Taken first; the very first number by the last rank, which nobody waits for. */
+    /* Taken first; the very first number by the last rank, so that rank 0 is free for the others.
+     */
     hp_chore chore[HP_MOST_CHORES];
     int nchore;
     int finished; /* out: items that are done; -1: not known */
@@ -52,10 +53,10 @@ hp_status hp_items_take(const hp_items *items, int item, const hp_tick *tick, do
                         bool *found, hp_error *err);
 
 /* Collective. The chores come first, kind after kind, then items 0 .. count-1: every rank begins
- * with one of its own, and takes further ones from a shared counter until none is left; no rank
- * waits for others in between. rows (count, length) on rank 0 (NULL elsewhere) receives all items.
- * After a failure no new one is begun, and the finished ones are kept. Errors: the same on every
- * rank. */
+ * with one of its own, and takes further ones from a shared counter until none is left; in between
+ * it waits for no more than an enter does. rows (count, length) on rank 0 (NULL elsewhere) receives
+ * all items. After a failure no new one is begun, and the finished ones are kept. Errors: the same
+ * on every rank. */
 hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err);
 
 #endif

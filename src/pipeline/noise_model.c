@@ -17,7 +17,7 @@ struct hp_noise {
     double *R, *S;     /* (HP_ERROR_ROWS, length) */
     int nblock;        /* of HP_ERROR_ROWS samples */
     double *Z;         /* rank 0: (nblock, HP_ERROR_ROWS, pilot.length) */
-    size_t m, columns; /* points, and as many modes at most */
+    size_t m, columns; /* points; columns of the model, each of which has a mode */
     double *message;   /* (NHEAD + (1 + columns) m + columns) of rank 0 to all: head, weight, modes
                           and their factors */
     double *A;         /* the last rank, unless it is rank 0: A_average, */
@@ -123,7 +123,6 @@ static void put(const hp_noise *of) {
     head[FREEDOM] = model->freedom;
     head[FITTED] = model->nfitted;
     head[EFFECTIVE] = model->effective_points;
-    if (weights->weight == NULL) return; /* of no point */
     memcpy(to, weights->weight, of->m * sizeof *to);
     memcpy(to + of->m, weights->mode, nmode * of->m * sizeof *to);
     memcpy(to + of->m + nmode * of->m, weights->mode_factor, nmode * sizeof *to);
@@ -150,10 +149,14 @@ static hp_status take_model(const hp_noise *of, hp_error *err) {
 /* What the features make of the average: it has been made for the pilot. */
 static void keep_features(hp_noise *of) {
     hp_analysis *analysis = &of->run->analysis;
-    double **from = of->message[HAS_FEATURES] != 0.0 && of->A != NULL ? &of->A : &of->pilot.A;
     if (analysis->A_average != NULL) return;
-    analysis->A_average = *from;
-    *from = NULL;
+    if (of->message[HAS_FEATURES] != 0.0 && of->A != NULL) {
+        analysis->A_average = of->A;
+        of->A = NULL;
+    } else {
+        analysis->A_average = of->pilot.A;
+        of->pilot.A = NULL;
+    }
 }
 
 /* On rank 0; a message goes in any case. */
@@ -163,6 +166,8 @@ static hp_status tell(hp_noise *of, bool *goes_on, hp_error *err) {
     if (*goes_on) {
         keep_features(of);
         status = hp_analysis_model_errors(&of->run->analysis, &of->data, of->Z, err);
+        hp_free(of->Z); /* complete: no more comes */
+        of->Z = NULL;
         *goes_on = status == HP_OK;
     }
     if (*goes_on) put(of);
@@ -196,8 +201,11 @@ hp_chore hp_noise_blocks(hp_noise *of) {
 void hp_noise_destroy(hp_noise **noise) {
     if (noise == NULL || *noise == NULL) return;
     hp_noise *of = *noise;
-    (void)hp_posted_wait(&of->of_model, NULL); /* rank 0: has left */
-    (void)hp_posted_wait(&of->of_A, NULL);
+    *noise = NULL;
+    if (hp_posted_wait(&of->of_model, NULL) != HP_OK || hp_posted_wait(&of->of_A, NULL) != HP_OK) {
+        of->run->analysis.A_average = NULL; /* MPI has failed, and may still look at all of these */
+        return;
+    }
     hp_lo_samples_destroy(&of->samples);
     hp_error_pilot_destroy(&of->pilot);
     hp_free(of->variance);
@@ -207,7 +215,6 @@ void hp_noise_destroy(hp_noise **noise) {
     hp_free(of->message);
     hp_free(of->A);
     hp_free(of);
-    *noise = NULL;
 }
 
 hp_status hp_noise_begin(hp_pipeline *run, hp_noise **noise, hp_error *err) {

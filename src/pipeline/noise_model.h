@@ -16,12 +16,12 @@ hp_status hp_noise_begin(hp_pipeline *run, hp_noise **noise, hp_error *err);
 /* Z of all samples in blocks. Memory of rank 0: Z of all samples. */
 hp_chore hp_noise_blocks(hp_noise *noise);
 
-/* Before the first chore (hp_chore.enter): be ready for what rank 0 will have. */
+/* Before the first chore: be ready for what rank 0 will have. */
 hp_status hp_noise_expect(hp_noise *noise, hp_error *err);
 
 /* What follows that chore (hp_chore.enter, context: hp_noise): the model of errors on rank 0
  * (hp_analysis_model_errors), its weights on all, which is what hp_error_model_whiten needs; the
- * last rank, which had no block, gets A_average, too. */
+ * last rank, which may have had no block, gets A_average, too. */
 hp_status hp_noise_share(void *context, bool *goes_on, hp_error *err);
 
 /* Not collective, after that chore. NULL is allowed. */

@@ -6,7 +6,6 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "items.h"
-#include "noise_model.h"
 
 /* The fit of the average counts epochs or steps. */
 typedef struct {
@@ -142,7 +141,7 @@ bool hp_samples_are_hopeless(const hp_pipeline *run) {
 /* Numbers of the message that has the average, before it. */
 enum { KNOWN, COMPUTED, NHEAD };
 
-struct hp_fits {
+struct hp_sample_fits {
     hp_pipeline *run;
     hp_items samples;
     double *average; /* rank 0: (length + 1) and whether it was in the checkpoint */
@@ -156,7 +155,7 @@ struct hp_fits {
 static hp_status fit_average(void *context, int number, const hp_tick *tick, double *vector,
                              hp_error *err) {
     (void)number;
-    hp_fits *of = context;
+    hp_sample_fits *of = context;
     hp_pipeline *run = of->run;
     const struct hp_job_training *training = &run->job->training;
     bool adam = strcmp(training->optimiser, "adam") == 0, found;
@@ -172,13 +171,13 @@ static hp_status fit_average(void *context, int number, const hp_tick *tick, dou
     return status;
 }
 
-hp_status hp_fits_begin(hp_pipeline *run, hp_fits **fits, hp_error *err) {
+hp_status hp_sample_fits_begin(hp_pipeline *run, hp_sample_fits **fits, hp_error *err) {
     hp_status status = HP_OK;
     bool root = run->comm->rank == 0;
     size_t length = run->analysis.study.record.length;
     HP_NEW_TOGETHER(run->comm, *fits, 1);
-    hp_fits *of = *fits;
-    *of = (hp_fits){.run = run, .samples = items_of(run), .length = length};
+    hp_sample_fits *of = *fits;
+    *of = (hp_sample_fits){.run = run, .samples = items_of(run), .length = length};
     of->samples.count = run->ncomputed;
     HP_NEW_TOGETHER(run->comm, of->average, root ? length + 1 : 0);
     HP_NEW_TOGETHER(run->comm, of->message, NHEAD + length);
@@ -186,11 +185,11 @@ hp_status hp_fits_begin(hp_pipeline *run, hp_fits **fits, hp_error *err) {
     run->rows = hp_alloc_unset(count, sizeof *run->rows);
     HP_TRY(hp_parallel_agree_block(run->comm, run->rows, count, sizeof *run->rows, err));
 cleanup:
-    if (status != HP_OK) hp_fits_destroy(fits);
+    if (status != HP_OK) hp_sample_fits_destroy(fits);
     return status;
 }
 
-hp_chore hp_fits_average(hp_fits *of) {
+hp_chore hp_sample_fits_average(hp_sample_fits *of) {
     return (hp_chore){.count = 1,
                       .length = of->length + 1,
                       .rows = of->average,
@@ -198,22 +197,22 @@ hp_chore hp_fits_average(hp_fits *of) {
                       .context = of};
 }
 
-static hp_status post(hp_fits *of, hp_error *err) {
+static hp_status post(hp_sample_fits *of, hp_error *err) {
     return hp_posted_broadcast(of->run->comm, of->message,
                                (NHEAD + of->length) * sizeof *of->message, &of->posted, err);
 }
 
-hp_status hp_fits_expect(hp_fits *of, hp_error *err) {
+hp_status hp_sample_fits_expect(hp_sample_fits *of, hp_error *err) {
     return of->run->comm->rank == 0 ? HP_OK : post(of, err);
 }
 
-static void take_average(hp_fits *of, const double *average) {
+static void take_average(hp_sample_fits *of, const double *average) {
     of->known = true;
     memcpy(of->run->rows, average, of->length * sizeof *average);
 }
 
 /* On rank 0, by the model of errors. */
-static void judge_average(hp_fits *of) {
+static void judge_average(hp_sample_fits *of) {
     hp_pipeline *run = of->run;
     take_average(of, of->average);
     hp_analysis_judge(&run->analysis, run->rows);
@@ -227,8 +226,8 @@ static void judge_average(hp_fits *of) {
     memcpy(of->message + NHEAD, run->rows, of->length * sizeof *run->rows);
 }
 
-hp_status hp_fits_share(void *context, bool *goes_on, hp_error *err) {
-    hp_fits *of = context;
+hp_status hp_sample_fits_share(void *context, bool *goes_on, hp_error *err) {
+    hp_sample_fits *of = context;
     if (of->run->comm->rank == 0) {
         if (*goes_on) judge_average(of);
         HP_CALL(post(of, err)); /* in any case */
@@ -244,11 +243,11 @@ hp_status hp_fits_share(void *context, bool *goes_on, hp_error *err) {
     return HP_OK;
 }
 
-hp_items *hp_fits_samples(hp_fits *of) {
+hp_items *hp_sample_fits_samples(hp_sample_fits *of) {
     return &of->samples;
 }
 
-void hp_fits_advise(const hp_fits *of, hp_status status, hp_error *err) {
+void hp_sample_fits_advise(const hp_sample_fits *of, hp_status status, hp_error *err) {
     bool kept = of->known && of->samples.checkpoint != NULL;
     if (status != HP_OK && status != HP_STOPPED && kept)
         hp_error_add_advice(err,
@@ -256,12 +255,12 @@ void hp_fits_advise(const hp_fits *of, hp_status status, hp_error *err) {
                             of->run->job->output);
 }
 
-void hp_fits_destroy(hp_fits **fits) {
+void hp_sample_fits_destroy(hp_sample_fits **fits) {
     if (fits == NULL || *fits == NULL) return;
-    hp_fits *of = *fits;
-    (void)hp_posted_wait(&of->posted, NULL); /* rank 0: has left */
+    hp_sample_fits *of = *fits;
+    *fits = NULL;
+    if (hp_posted_wait(&of->posted, NULL) != HP_OK) return; /* MPI may still look at the message */
     hp_free(of->average);
     hp_free(of->message);
     hp_free(of);
-    *fits = NULL;
 }

@@ -12,7 +12,10 @@ static char folder[64];
 
 /* Chores: one that takes long, six that rank 0 needs, two that follow, and what the first one gives
  * to the items. */
-enum { LONG, MANY, FOLLOW, KNOW, NCHORE, NMANY = 6, NFOLLOW = 2, NITEM = 20, LENGTH = 3 };
+enum { LONG, MANY, FOLLOW, KNOW, NCHORE, NMANY = 6, NFOLLOW = 2, NITEM = 20 };
+
+/* Numbers of a block: more than MPI sends without being asked. */
+enum { LENGTH = 20000 };
 
 /* What fails: a number of a chore, or an enter, or none. */
 typedef struct {
@@ -155,7 +158,8 @@ static double sum_of(double value) {
 static void nobody_waits_for_the_last_rank(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
-    scene s = {.fails = {-1, 0}};
+    static scene s;
+    s = (scene){.fails = {-1, 0}};
     double rows[NITEM];
     assert_ok(run(&s, rows, &err), &err);
     for (int i = 0; i < NITEM && comm.rank == 0; i++) assert_close(rows[i], i, 0, 0);
@@ -178,7 +182,8 @@ static void a_failure_ends_all(void **state) {
         {{FOLLOW, 0}, "what follows fails"},   {{FOLLOW, NFOLLOW - 1}, "what follows fails"}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         hp_error err = HP_ERROR_INIT;
-        scene s = {.fails = cases[c].fails};
+        static scene s;
+        s = (scene){.fails = cases[c].fails};
         double rows[NITEM];
         assert_status(run(&s, rows, &err), HP_ERR_NUMERIC, &err);
         assert_contains(err.message, cases[c].message);
