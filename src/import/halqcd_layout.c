@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What a row of a tree holds: headers of the first files, datasets, cells. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -10,13 +11,18 @@
 /* The beginning of a file, or all of it, through zlib, which reads plain files too. */
 static hp_status read_beginning(const char *path, size_t most, unsigned char **bytes, size_t *size,
                                 hp_error *err) {
+    int code = Z_OK;
     HP_ALLOCATE(*bytes, most + 1); /* zeroed: a NUL ends texts */
+    errno = 0;                     /* of zlib's own allocations malloc sets it */
     gzFile in = gzopen(path, "rb");
-    HP_REQUIRE(in != NULL, HP_ERR_INPUT, "%s: cannot be opened", path);
+    HP_REQUIRE(in != NULL, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT,
+               "%s: cannot be opened: %s", path, strerror(errno));
     int got = gzread(in, *bytes, (unsigned)most);
+    (void)gzerror(in, &code);
     bool packed = gzdirect(in) == 0;
     gzclose(in);
-    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "%s: cannot be read%s", path, packed ? " or unpacked" : "");
+    HP_REQUIRE(got >= 0, code == Z_MEM_ERROR ? HP_ERR_MEMORY : HP_ERR_INPUT,
+               "%s: cannot be read%s", path, packed ? " or unpacked" : "");
     *size = (size_t)got;
     return HP_OK;
 }

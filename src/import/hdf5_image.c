@@ -35,7 +35,7 @@ hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *e
                  H5Pset_file_image(access, (void *)(uintptr_t)bytes, size) >= 0;
     if (ready) *file = H5Fopen(name, H5F_ACC_RDONLY, access);
     if (access >= 0) H5Pclose(access);
-    HP_REQUIRE(ready, HP_ERR_LIBRARY, "no memory for a file of %zu bytes", size);
+    HP_REQUIRE(ready, HP_ERR_MEMORY, "no memory for a file of %zu bytes", size);
     HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "is a damaged HDF5 file (%s)", hp_hdf5_reason(reason));
     return HP_OK;
 }

@@ -9,54 +9,66 @@
 
 enum { NAME_SIZE = 256, VALUE_SIZE = 128, LIST_SIZE = 700 };
 
-/* An attribute as text: a string or an integer, alone or as a list of one, as Grid writes it. */
-static bool read_attribute(hid_t object, const char *name, char text[VALUE_SIZE]) {
+/* An attribute as text: a string or an integer, alone or as a list of one, as Grid writes it; empty
+ * for another type, but not where memory has run out. */
+static hp_status read_attribute(hid_t object, const char *name, char text[VALUE_SIZE], bool *there,
+                                hp_error *err) {
     char *stored = NULL;
     int number = 0;
     text[0] = '\0';
-    if (!hp_hdf5_has_attribute(object, name)) return false;
-    if (hp_hdf5_read_text(object, name, &stored, NULL) == HP_OK)
+    *there = hp_hdf5_has_attribute(object, name);
+    if (!*there) return HP_OK;
+    hp_status status = hp_hdf5_read_text(object, name, &stored, NULL);
+    if (status == HP_OK)
         snprintf(text, VALUE_SIZE, "%s", stored);
     else if (hp_hdf5_read_number(object, name, HP_HDF5_INTEGER, &number, NULL) == HP_OK)
         snprintf(text, VALUE_SIZE, "%d", number);
     hp_free(stored);
-    return true;
+    HP_REQUIRE(status != HP_ERR_MEMORY, HP_ERR_MEMORY, "no memory for the attribute %s", name);
+    return HP_OK;
 }
 
 /* Whether a group, or its group info, has the attribute. */
-static bool find_attribute(hid_t group, const char *name, char text[VALUE_SIZE]) {
-    if (read_attribute(group, name, text)) return true;
-    if (!hp_hdf5_has_link(group, "info")) return false;
+static hp_status find_attribute(hid_t group, const char *name, char text[VALUE_SIZE], bool *there,
+                                hp_error *err) {
+    HP_CALL(read_attribute(group, name, text, there, err));
+    if (*there || !hp_hdf5_has_link(group, "info")) return HP_OK;
     hid_t info = H5Oopen(group, "info", H5P_DEFAULT);
-    bool found = info >= 0 && read_attribute(info, name, text);
-    if (info >= 0) H5Oclose(info);
-    return found;
+    if (info < 0) return HP_OK;
+    hp_status status = read_attribute(info, name, text, there, err);
+    H5Oclose(info);
+    return status;
 }
 
 /* Whether a group has all attributes of "a=x,b=y"; list: "name (a = x, b = z)" is appended. */
-static bool has_attributes(hid_t parent, const char *name, const char *wanted, char *list) {
+static hp_status has_attributes(hid_t parent, const char *name, const char *wanted, char *list,
+                                bool *all, hp_error *err) {
+    hp_status status = HP_OK;
     hid_t group = H5Oopen(parent, name, H5P_DEFAULT);
-    bool all = group >= 0;
+    *all = group >= 0;
     char copy[HP_IMAGE_PATH], text[VALUE_SIZE], *rest = NULL;
     snprintf(copy, sizeof copy, "%s", wanted);
     hp_format_append(list, LIST_SIZE, "%s%s (", *list != '\0' ? ", " : "", name);
-    for (char *pair = strtok_r(copy, ",", &rest); all && pair != NULL;
+    for (char *pair = strtok_r(copy, ",", &rest); *all && pair != NULL;
          pair = strtok_r(NULL, ",", &rest)) {
         char *value = strchr(pair, '=');
+        bool there = false;
         while (*pair == ' ') pair++;
         if (value != NULL) *value++ = '\0';
-        bool there = find_attribute(group, pair, text);
+        HP_TRY(find_attribute(group, pair, text, &there, err));
         hp_format_append(list, LIST_SIZE, "%s%s%s ", pair, there ? " = " : " is missing", text);
-        all = there && value != NULL && strcmp(text, value) == 0;
+        *all = there && value != NULL && strcmp(text, value) == 0;
     }
     list[strlen(list) - 1] = ')';
+cleanup:
     if (group >= 0) H5Oclose(group);
-    return all;
+    return status;
 }
 
 /* The only group of a parent with these attributes. */
 static hp_status choose_group(hid_t file, const char *parent_path, const char *wanted,
                               char name[NAME_SIZE], hp_error *err) {
+    hp_status status = HP_OK;
     char list[LIST_SIZE] = "", entry[NAME_SIZE];
     H5G_info_t info = {.nlinks = 0};
     int nfound = 0;
@@ -65,15 +77,18 @@ static hp_status choose_group(hid_t file, const char *parent_path, const char *w
                          : H5I_INVALID_HID;
     HP_REQUIRE(parent >= 0, HP_ERR_INPUT, "has no group \"%s\"", parent_path);
     bool counted = H5Gget_info(parent, &info) >= 0;
-    for (hsize_t i = 0; i < info.nlinks && counted; i++) {
+    for (hsize_t i = 0; i < info.nlinks && counted && status == HP_OK; i++) {
+        bool all = false;
         if (H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_INC, i, entry, sizeof entry,
                                H5P_DEFAULT) < 0)
             continue;
-        if (!has_attributes(parent, entry, wanted, list)) continue;
+        status = has_attributes(parent, entry, wanted, list, &all, err);
+        if (!all) continue;
         snprintf(name, NAME_SIZE, "%s", entry);
         nfound++;
     }
     H5Gclose(parent);
+    HP_CALL(status);
     HP_REQUIRE(counted, HP_ERR_INPUT, "group \"%s\" cannot be read", parent_path);
     HP_REQUIRE(nfound == 1, HP_ERR_INPUT, "%d groups of \"%s\" have %s, expected one; found %s",
                nfound, parent_path, wanted, *list != '\0' ? list : "no groups");

@@ -81,6 +81,7 @@ static hp_status gunzip(hp_import_reader *reader, size_t size, size_t *unpacked,
         stream.avail_out = (uInt)step;
         code = inflate(&stream, Z_NO_FLUSH);
         *unpacked += step - stream.avail_out;
+        HP_CHECK(code != Z_MEM_ERROR, HP_ERR_MEMORY, "zlib has no memory");
         HP_CHECK(code == Z_OK || code == Z_STREAM_END, HP_ERR_INPUT, "is a gzip file that %s",
                  code == Z_BUF_ERROR ? "ends too early" : "cannot be unpacked");
     }
@@ -93,7 +94,8 @@ hp_status hp_import_read(hp_import_reader *reader, const char *path, hp_import_i
                          unsigned char sha256[HP_SHA256], hp_error *err) {
     size_t size = 0;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    HP_REQUIRE(descriptor >= 0, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    HP_REQUIRE(descriptor >= 0, errno == ENOMEM ? HP_ERR_MEMORY : HP_ERR_INPUT,
+               "%s: cannot be opened: %s", path, strerror(errno));
     hp_status status = read_bytes(reader, path, descriptor, &size, err);
     close(descriptor);
     HP_CALL(status);

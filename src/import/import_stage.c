@@ -267,7 +267,7 @@ hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_impor
     size_t bytes = record->nvalue * sizeof *record->value;
     record_head head = {
         .nvalue = record->nvalue, .nsha256 = record->nsha256, .began = record->began, .part = part};
-    HP_REQUIRE(add_up(&head, record, head.sum), HP_ERR_LIBRARY, "OpenSSL computes no SHA-256");
+    HP_REQUIRE(add_up(&head, record, head.sum), HP_ERR_MEMORY, "no memory for a SHA-256");
     if (stage->descriptor < 0) HP_CALL(open_file(stage, err));
     const struct {
         const void *at;

@@ -24,7 +24,8 @@
     X(INJECT_MEMORY, "memory", ENOMEM)           /* hadpot, GSL, LAPACKE */                        \
     X(INJECT_MEMORY_GSL, "memory-gsl", ENOMEM)   /* GSL, but where hadpot calls ..._alloc */       \
     X(INJECT_MEMORY_YAML, "memory-yaml", ENOMEM) /* libyaml, libcyaml */                           \
-    X(INJECT_MEMORY_HDF5, "memory-hdf5", ENOMEM) /* HDF5 and its filters */                        \
+    X(INJECT_MEMORY_HDF5, "memory-hdf5", ENOMEM) /* HDF5 and its filters but zlib */               \
+    X(INJECT_MEMORY_ZLIB, "memory-zlib", ENOMEM) /* of packed files, and of HDF5's filter */       \
     X(INJECT_MEMORY_HASH, "memory-hash", ENOMEM) /* libcrypto */                                   \
     X(INJECT_OPEN, "open", EMFILE)                                                                 \
     X(INJECT_READ, "read", EIO)                                                                    \

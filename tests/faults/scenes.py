@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small runs of every command: what lies in the folder before, what is called, what goes on after
 a failure. Each takes some hundredths of a second of one core."""
+import gzip
+import struct
 from pathlib import Path
 
 SYNTH = """output: raw.h5
@@ -89,6 +91,28 @@ ascii:
   two_point_1: "{source}/baryon.{configuration}.dat"
 """
 
+HADRONS = """format: hadrons
+tree: files
+output: made.h5
+inverse_spacing_mev: 2000
+mass_1: 0.85
+hadrons:
+  four_point: "nbs.{configuration}.h5"
+  dataset: nbs/corr
+  first_t: 2
+  two_point_1: "two.{configuration}.h5"
+  two_point_1_dataset: meson/[gamma_snk=Gamma5,gamma_src=Gamma5]/corr
+"""
+
+HALQCD = """tree: files
+output: made.h5
+inverse_spacing_mev: 2000
+mass_1: 0.6
+halqcd: {two_point_1: Xi_CG05, fold: none, components: [1S0], correlator_suffix: .c}
+"""
+
+EXTENT = 4  # of boxes
+
 TOY_SET = "training.epochs=20"
 
 
@@ -105,8 +129,77 @@ def columns(configurations=(1000, 1010, 1020)):
     return files
 
 
+def box_sites():
+    return [(x, y, z) for z in range(EXTENT) for y in range(EXTENT) for x in range(EXTENT)]
+
+
+def box_value(configuration, t, site):
+    """The same at all sites of a cubic orbit."""
+    square = sum(min(c, EXTENT - c) ** 2 for c in site)
+    return 1e-9 * 0.2 ** t * (1 + 0.1 / (1 + square)) * (1 + 1e-4 * (configuration % 7) * t)
+
+
+def two_point(configuration, t):
+    return 3e-5 * 0.43 ** t * (1 + 1e-4 * (configuration % 5))
+
+
+def boxes():
+    """All sites in packed columns."""
+    files = {}
+    for configuration in (1000, 1010, 1020):
+        four = "".join(f"{t} {x} {y} {z} {box_value(configuration, t, (x, y, z)):.12e}\n"
+                       for t in range(2, 4) for x, y, z in box_sites())
+        two = "".join(f"{t} {two_point(configuration, t):.12e}\n" for t in range(2, 4))
+        files[f"files/wall/nbs.{configuration}.dat"] = gzip.compress(four.encode(), mtime=0)
+        files[f"files/wall/baryon.{configuration}.dat"] = two
+    return files
+
+
+def halqcd_wave(configuration, t):
+    """Singlets, 1/48-compressed."""
+    half = EXTENT // 2
+    sites = [(x, y, z) for z in range(half + 1) for x in range(z + 1) for y in range(x + 1)]
+    singlet = {5: 1, 6: -1, 9: -1, 10: 1}
+
+    def record(values):
+        return struct.pack(f"<{len(values) + 2}i", 4 * len(values), *values, 4 * len(values))
+
+    wave = b"".join(struct.pack("<2d", singlet.get(i, 0) * box_value(configuration, t, site), 0)
+                    for site in sites for i in range(16))
+    length = struct.pack("<i", len(wave))
+    numbers = [x + EXTENT * (y + EXTENT * z) for x, y, z in sites]
+    return (record([EXTENT] * 3 + [len(sites)]) + record(numbers) + record([0, 0, 0, len(sites), 256])
+            + length + wave + length)
+
+
+def halqcd():
+    files = {}
+    for configuration in (1000, 1010, 1020):
+        two = "".join(f"{t}" + f" {two_point(configuration, t):.12e}" * 10 + "\n" for t in range(6))
+        files[f"files/correlator.PS.dir/b_{configuration}/Xi_CG05_correlator.c"] = two
+        for t in range(2, 4):
+            name = f"NBSwave.+{t:03d}+A00.000.000.000.b_{configuration}.A.B.gz"
+            files[f"files/BBwave.dir.S4.00/b_{configuration}/{name}"] = \
+                gzip.compress(halqcd_wave(configuration, t), mtime=0)
+    return files
+
+
+def make_hadrons(folder):
+    """Waves with one axis of sites; two-point functions with attributes by which they are found."""
+    import h5py
+    for configuration in (1000, 1010, 1020):
+        for name, path in (("nbs", "nbs/corr"), ("two", "meson/meson_0/corr")):
+            values = [[complex(box_value(configuration, t, site), 0) for site in box_sites()]
+                      for t in range(2, 4)] if name == "nbs" else \
+                [complex(two_point(configuration, t), 0) for t in range(6)]
+            Path(folder, "files").mkdir(exist_ok=True)
+            with h5py.File(Path(folder, "files", f"{name}.{configuration}.h5"), "w") as file:
+                group = file.create_dataset(path, data=values).parent
+                group.attrs["gamma_snk"] = group.attrs["gamma_src"] = "Gamma5"
+
+
 class Scene:
-    """files: texts by name. start: commands that run without failures before, in the same folder.
+    """files: texts or bytes by name. start: commands that run without failures before, in the same folder.
     what: names of what is written. again: arguments after a failure (None: nothing is left)."""
 
     def __init__(self, name, files, arguments, what, again, start=(), ranks=1, prepare=None):
@@ -163,6 +256,12 @@ def scenes():
                 ["coverage", "job.yaml"], ["out"], ["coverage", "job.yaml", "--resume"])
     yield Scene("import", {"job.yaml": IMPORT, **columns()}, ["import", "job.yaml"],
                 ["made.h5", ".made.h5.import"], ["import", "job.yaml", "--resume"])
+    load, made = ["import", "job.yaml"], ["made.h5", ".made.h5.import"]
+    columns_of_boxes = IMPORT + "  extent: 4\n"
+    yield Scene("boxes", {"job.yaml": columns_of_boxes, **boxes()}, load, made, [*load, "--resume"])
+    yield Scene("halqcd", {"job.yaml": HALQCD, **halqcd()}, load, made, [*load, "--resume"])
+    yield Scene("hadrons", {"job.yaml": HADRONS}, load, made, [*load, "--resume"],
+                prepare=make_hadrons)
     yield Scene("synth", make, ["synth", "synth.yaml"], ["raw.h5", "raw_truth.yaml"],
                 ["synth", "synth.yaml"])
     yield Scene("scatter", {"job.yaml": SCATTER}, ["scatter", "job.yaml"], ["out"],

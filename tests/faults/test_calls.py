@@ -29,6 +29,11 @@ class CallsTest(unittest.TestCase):
     def test_two_ranks(self):
         self.try_some("--scenes", "run2", "--kinds", "mpi", "--most", "2")
 
+    def test_imports_do_not_take_a_lack_of_memory_for_wrong_files(self):
+        # of four calls one, among which are some that read attributes
+        self.try_some("--scenes", "hadrons", "--kinds", "memory", "--every", "4")
+        self.try_some("--scenes", "halqcd", "--kinds", "memory-zlib")
+
 
 if __name__ == "__main__":
     unittest.main()
