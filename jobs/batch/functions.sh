@@ -16,9 +16,13 @@ hadpot_seconds() {
 }
 
 # hadpot_begin ID LINE: chooses what stands behind "hadpot": line LINE of the file HADPOT_STUDY, quoted
-# as in a shell, without counting comments; without a study `run` and the job HADPOT_JOB.
+# as in a shell, without counting comments; without a study `run` and the job HADPOT_JOB. From here on
+# a warning of the batch system does not end this shell.
 hadpot_begin() {
     hadpot_id=$1
+    hadpot_child=
+    hadpot_heard=0
+    trap hadpot_warn USR1 TERM
     hadpot_arguments=(run "${HADPOT_JOB:-job.yaml}")
     if [ -z "${HADPOT_STUDY:-}" ]; then return; fi
     eval "hadpot_arguments=($(grep -Ev '^[[:space:]]*(#|$)' "$HADPOT_STUDY" | sed -n "$2p"))"
@@ -28,32 +32,55 @@ hadpot_begin() {
     fi
 }
 
+# hadpot_warn: hands a warning on to hadpot, if it is known already which process that is. mpirun hands
+# on SIGUSR1; at SIGTERM it would end the ranks itself.
+hadpot_warn() {
+    hadpot_heard=1
+    hadpot_warned=1
+    hadpot_say "warned by the batch system"
+    if [ -n "$hadpot_child" ]; then kill -USR1 "$hadpot_child"; fi
+}
+
+# hadpot_wait: waits for the end of hadpot, as often as warnings interrupt that. Sets `hadpot_code`.
+hadpot_wait() {
+    local before
+    hadpot_code=0
+    while :; do
+        before=$hadpot_code
+        hadpot_code=0
+        hadpot_warned=0
+        wait "$hadpot_child" 2>/dev/null || hadpot_code=$?
+        # 127: the end was told before, together with a warning.
+        if [ "$hadpot_code" -eq 127 ] && [ "$before" -gt 128 ]; then hadpot_code=$before; fi
+        # Above 128 after a warning: it may be the warning that ended the wait, not hadpot.
+        if [ "$hadpot_code" -le 128 ] || [ "$hadpot_warned" -eq 0 ]; then return; fi
+    done
+}
+
 # hadpot_continue SECONDS LAUNCHER...: runs `LAUNCHER... ARGUMENTS --resume`, which saves and ends
 # HADPOT_MARGIN seconds before SECONDS are over (empty: not known), or when the batch system warns this
 # script by SIGUSR1 or SIGTERM. Sets `hadpot_code` to its exit code, and says what that means.
 hadpot_continue() {
-    local left=$1 margin=${HADPOT_MARGIN:-120} child
+    local left=$1 margin=${HADPOT_MARGIN:-120}
     local limit=()
     shift
     if [ -n "$left" ]; then
         # At least what saving takes, 10 s, or half of what is left.
         limit=(--time-limit $((left - margin > 10 ? left - margin : (left + 1) / 2)))
     fi
-    hadpot_say "hadpot" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"}
-    # In the background, so that this shell hears the warning, and hands it on. mpirun hands on
-    # SIGUSR1; at SIGTERM it would end the ranks itself.
-    "$@" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"} </dev/null &
-    child=$!
-    hadpot_warned=0
-    trap 'hadpot_warned=1; hadpot_say "warned by the batch system"; kill -USR1 '"$child" USR1 TERM
-    while :; do
-        hadpot_code=0
-        wait "$child" || hadpot_code=$?
-        # Above 128 after a warning: it was the warning that ended the wait, not hadpot.
-        if [ "$hadpot_code" -le 128 ] || [ "$hadpot_warned" -eq 0 ]; then break; fi
-        hadpot_warned=0
-    done
+    hadpot_code=75 # of a warning that came before
+    if [ "$hadpot_heard" -eq 0 ]; then
+        hadpot_say "hadpot" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"}
+        # In the background, so that this shell hears warnings.
+        "$@" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"} </dev/null &
+        hadpot_child=$!
+        # A warning that came in between did not know of it.
+        if [ "$hadpot_heard" -eq 1 ]; then kill -USR1 "$hadpot_child"; fi
+        hadpot_wait
+    fi
     trap '' USR1 TERM
+    # 128 + SIGUSR1, SIGTERM: it did not listen to signals yet; what was finished before is kept.
+    if [ "$hadpot_heard" -eq 1 ] && [[ $hadpot_code =~ ^(138|143)$ ]]; then hadpot_code=75; fi
     case $hadpot_code in
     0) hadpot_say "finished" ;;
     2) hadpot_say "exit code 2: wrong input, see above; stopped" ;;

@@ -13,10 +13,11 @@ import unittest
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BATCH = os.path.join(TOP, "jobs", "batch")
 
-# Notes its arguments, and ends with the code of the file `code`; 75 at SIGUSR1 while `wait` is there.
+# Notes its arguments, and ends with the code of the file `code`; 75 at SIGUSR1 while `wait` is there,
+# to which it does not listen while `deaf` is there.
 PROGRAM = """#!/bin/bash
 printf '[%s]' "$@" >>ran; echo >>ran
-trap 'exit 75' USR1
+[ -e deaf ] || trap 'exit 75' USR1
 touch started
 while [ -e wait ]; do sleep 0.05; done
 exit "$(cat code)"
@@ -26,7 +27,7 @@ exit "$(cat code)"
 STAND_INS = {
     "mpirun": 'exec "$@"',
     "mpiexec": 'exec "$@"',
-    "squeue": 'echo "1-00:10:00"',
+    "squeue": 'touch asked; while [ -e hold ]; do sleep 0.01; done; echo "1-00:10:00"',
     "scontrol": 'printf "[%s]" scontrol "$@" >>called; echo >>called',
     "qstat": 'printf "Job Id: 7\\n    resources_used.walltime = 00:00:30\\n'
              '    Resource_List.walltime = 01:00:00\\n"',
@@ -121,6 +122,45 @@ class BatchScripts(unittest.TestCase):
             self.assertIn("warned by the batch system", text)
             self.assertIn("[scontrol][requeue][12]", self.read("called"))
             os.remove(os.path.join(self.folder, "started"))
+
+    def warn(self, number, file, later=0.0):
+        """A warning so many seconds after `file` is there: exit code, what was said."""
+        for name in ("asked", "started", "called", "ran"):
+            if os.path.exists(os.path.join(self.folder, name)):
+                os.remove(os.path.join(self.folder, name))
+        process = self.start("slurm.sh", **self.SLURM)
+        while not os.path.exists(os.path.join(self.folder, file)):
+            time.sleep(0.002)
+        if later > 0.0:
+            os.remove(os.path.join(self.folder, "hold"))
+            time.sleep(later)
+        process.send_signal(number)
+        if later == 0.0 and file == "asked":
+            os.remove(os.path.join(self.folder, "hold"))
+        return process.communicate(timeout=60)[0], process.returncode
+
+    def test_a_warning_that_comes_early_is_kept(self):
+        for number in (signal.SIGUSR1, signal.SIGTERM):
+            self.write("hold", "")
+            self.write("wait", "")
+            text, code = self.warn(number, "asked")
+            self.assertEqual((code, self.read("ran")), (75, ""), text)
+            self.assertIn("[scontrol][requeue][12]", self.read("called"))
+
+    def test_a_warning_at_any_time_of_the_start_leads_to_another_one(self):
+        self.write("wait", "")
+        for milliseconds in (1, 3, 6, 10, 15, 20, 30, 60):
+            self.write("hold", "")
+            text, code = self.warn(signal.SIGUSR1, "asked", milliseconds / 1000)
+            self.assertEqual(code, 75, f"{milliseconds} ms: {text}")
+            self.assertIn("[scontrol][requeue][12]", self.read("called"))
+
+    def test_a_warning_before_the_program_listens(self):
+        self.write("wait", "")
+        self.write("deaf", "")
+        text, code = self.warn(signal.SIGUSR1, "started")
+        self.assertEqual(code, 75, text)
+        self.assertIn("[scontrol][requeue][12]", self.read("called"))
 
     def test_an_array_takes_its_lines(self):
         self.write("study.txt", '# comment\nrun "one job.yaml" --set "fit.times=[11, 12]"\n\n'
