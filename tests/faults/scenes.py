@@ -116,12 +116,12 @@ EXTENT = 4  # of boxes
 TOY_SET = "training.epochs=20"
 
 
-def columns(configurations=(1000, 1010, 1020)):
+def columns(configurations=(1000, 1010, 1020), points=8):
     """Correlators of configurations in columns of text."""
     files = {}
     for configuration in configurations:
         four = "".join(f"{t} {r + 0.5} {1e-9 * 0.2 ** (t - 10) * (1 + 0.1 / (1 + r)) * (1 + 1e-4 * (configuration % 7) * t):.12e}\n"
-                       for t in range(10, 14) for r in range(8))
+                       for t in range(10, 14) for r in range(points))
         two = "".join(f"{t} {3e-5 * 0.43 ** (t - 10) * (1 + 1e-4 * (configuration % 5)):.12e}\n"
                       for t in range(10, 14))
         files[f"files/wall/nbs.{configuration}.dat"] = four
