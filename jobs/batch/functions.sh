@@ -32,13 +32,20 @@ hadpot_begin() {
     fi
 }
 
-# hadpot_warn: hands a warning on to hadpot, if it is known already which process that is. mpirun hands
-# on SIGUSR1; at SIGTERM it would end the ranks itself.
+# hadpot_pass: hands a warning on to hadpot. mpirun hands on SIGUSR1; at SIGTERM it would end the ranks
+# itself. Twice, since the first may be lost while this shell still makes the process; hadpot takes
+# two signals within two seconds for one.
+hadpot_pass() {
+    kill -USR1 "$hadpot_child"
+    (sleep 1; kill -USR1 "$hadpot_child") >/dev/null 2>&1 &
+}
+
+# hadpot_warn: a warning of the batch system, before hadpot is there or later.
 hadpot_warn() {
     hadpot_heard=1
     hadpot_warned=1
     hadpot_say "warned by the batch system"
-    if [ -n "$hadpot_child" ]; then kill -USR1 "$hadpot_child"; fi
+    if [ -n "$hadpot_child" ]; then hadpot_pass; fi
 }
 
 # hadpot_wait: waits for the end of hadpot, as often as warnings interrupt that. Sets `hadpot_code`.
@@ -75,7 +82,7 @@ hadpot_continue() {
         "$@" "${hadpot_arguments[@]}" --resume ${limit[@]+"${limit[@]}"} </dev/null &
         hadpot_child=$!
         # A warning that came in between did not know of it.
-        if [ "$hadpot_heard" -eq 1 ]; then kill -USR1 "$hadpot_child"; fi
+        if [ "$hadpot_heard" -eq 1 ]; then hadpot_pass; fi
         hadpot_wait
     fi
     trap '' USR1 TERM

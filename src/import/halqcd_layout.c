@@ -21,8 +21,8 @@ static hp_status read_beginning(const char *path, size_t most, unsigned char **b
     (void)gzerror(in, &code);
     bool packed = gzdirect(in) == 0;
     gzclose(in);
-    HP_REQUIRE(got >= 0, code == Z_MEM_ERROR ? HP_ERR_MEMORY : HP_ERR_INPUT,
-               "%s: cannot be read%s", path, packed ? " or unpacked" : "");
+    HP_REQUIRE(got >= 0, code == Z_MEM_ERROR ? HP_ERR_MEMORY : HP_ERR_INPUT, "%s: cannot be read%s",
+               path, packed ? " or unpacked" : "");
     *size = (size_t)got;
     return HP_OK;
 }

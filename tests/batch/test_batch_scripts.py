@@ -149,7 +149,7 @@ class BatchScripts(unittest.TestCase):
 
     def test_a_warning_at_any_time_of_the_start_leads_to_another_one(self):
         self.write("wait", "")
-        for milliseconds in (1, 3, 6, 10, 15, 20, 30, 60):
+        for milliseconds in (1, 2, 4, 6, 8, 10, 12, 15, 20, 30, 60):
             self.write("hold", "")
             text, code = self.warn(signal.SIGUSR1, "asked", milliseconds / 1000)
             self.assertEqual(code, 75, f"{milliseconds} ms: {text}")

@@ -24,8 +24,7 @@
     X(INJECT_MEMORY, "memory", ENOMEM)           /* hadpot, GSL, LAPACKE */                        \
     X(INJECT_MEMORY_GSL, "memory-gsl", ENOMEM)   /* GSL, but where hadpot calls ..._alloc */       \
     X(INJECT_MEMORY_YAML, "memory-yaml", ENOMEM) /* libyaml, libcyaml */                           \
-    X(INJECT_MEMORY_HDF5, "memory-hdf5", ENOMEM) /* HDF5 and its filters but zlib */               \
-    X(INJECT_MEMORY_ZLIB, "memory-zlib", ENOMEM) /* of packed files, and of HDF5's filter */       \
+    X(INJECT_MEMORY_HDF5, "memory-hdf5", ENOMEM) /* HDF5 and its filters */                        \
     X(INJECT_MEMORY_HASH, "memory-hash", ENOMEM) /* libcrypto */                                   \
     X(INJECT_OPEN, "open", EMFILE)                                                                 \
     X(INJECT_READ, "read", EIO)                                                                    \
@@ -58,7 +57,7 @@ bool inject_now(inject_kind kind, const void *where, const char *call);
 bool inject_is_short(void);
 
 /* Who called: one of the kinds from INJECT_MEMORY on for allocations (INJECT_NKIND: nobody whose
- * failures count); libc asks on behalf of its own caller. */
+ * failures count); libc and zlib ask on behalf of their callers. */
 inject_kind inject_owner(const void *where);
 
 /* hadpot itself called. */

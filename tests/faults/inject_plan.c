@@ -52,7 +52,7 @@ static const struct {
     {"hadpot_inject", OURSELVES},      {"libhadpot", INJECT_MEMORY},
     {"libgsl.", INJECT_MEMORY_GSL},    {"liblapacke", INJECT_MEMORY},
     {"libyaml", INJECT_MEMORY_YAML},   {"libcyaml", INJECT_MEMORY_YAML},
-    {"libhdf5", INJECT_MEMORY_HDF5},   {"libz.", INJECT_MEMORY_ZLIB},
+    {"libhdf5", INJECT_MEMORY_HDF5},   {"libz.", LIBC},
     {"libsz.", INJECT_MEMORY_HDF5},    {"libaec.", INJECT_MEMORY_HDF5},
     {"libcrypto", INJECT_MEMORY_HASH}, {"libc.so", LIBC},
 };

@@ -28,7 +28,7 @@ from scenes import scenes
 LIMIT = 10.0  # seconds from the start to the end of a run in which something fails
 REPORTED = 250  # failures between two lines of a log
 TRIES = 2     # on a machine that others use, too, one run may wait longer for a core
-MEMORY = ("memory", "memory-gsl", "memory-yaml", "memory-hdf5", "memory-zlib", "memory-hash")
+MEMORY = ("memory", "memory-gsl", "memory-yaml", "memory-hdf5", "memory-hash")
 FILES = ("open", "read", "write", "fsync", "close", "rename", "mkdir", "opendir", "unlink",
          "ftruncate", "stat", "lock", "spawn")
 # What fails, and how: the n-th call alone; all calls from the n-th on; another error.
