@@ -149,7 +149,7 @@ typedef struct {
 static hp_status check_block(reading *of, const hp_row_dataset *dataset, const hp_row_block *block,
                              hp_error *err) {
     const double *value = of->value; /* of the block */
-    for (int r = 0; r < block->nrow; r++) {
+    for (int r = 0; value != NULL && r < block->nrow; r++) {
         int row = block->row + r;
         bool looked = of->number == NULL || of->number[row] >= 0;
         for (int i = 0; i < block->ntime; i++, value += block->npoint) {
