@@ -69,7 +69,7 @@ static hp_status end_output(void) {
 }
 
 static bool start_mpi(int *rank, int *size) {
-    hp_parallel_spare_networks();
+    hp_parallel_spare_start();
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
         return false;

@@ -32,7 +32,7 @@ ALLOWED = (
     (r"closedir", "*", "a folder was read"),
     (r"unlink|rmdir", "*", "of what is temporary or empty: what stays is replaced or removed later"),
     (r"remove", "src/import/import_kept_job.c", "a text beside rows that are kept, written anew next time"),
-    (r"setenv", "src/parallel/one_machine.c", "a choice that saves time"),
+    (r"setenv", "src/parallel/start.c", "choices that save time"),
     (r"fflush", "src/toy/toy_log.c src/core/log.c src/parallel/signs_of_life.c src/results/", "of the "
      "terminal, which has no other place to say so"),
     (r"MPI_Abort|MPI_Finalize", "*", "the program ends"),

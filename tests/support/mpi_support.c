@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 int hp_test_mpi_begin(int *argc, char ***argv, hp_comm *comm, char folder[64]) {
-    hp_parallel_spare_networks();
+    hp_parallel_spare_start();
     if (MPI_Init(argc, argv) != MPI_SUCCESS) return 1;
     if (hp_parallel_wrap(MPI_COMM_WORLD, comm, NULL) != HP_OK) return 1;
     if (comm->rank == 0) hp_test_make_folder(folder);

@@ -17,13 +17,26 @@ static bool any_is_set(const char *const *names, size_t n) {
     return false;
 }
 
+static bool is_launched(void) {
+    return any_is_set(launched, sizeof launched / sizeof *launched);
+}
+
 static bool all_are_here(void) {
     const char *all = getenv("OMPI_COMM_WORLD_SIZE"), *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
     if (all != NULL && here != NULL) return strcmp(all, here) == 0;
-    return !any_is_set(launched, sizeof launched / sizeof *launched);
+    return !is_launched();
 }
 
-void hp_parallel_spare_networks(void) {
+/* Without it MPI starts as well, only later. */
+static void suggest(const char *name, const char *value) {
+    (void)setenv(name, value, 0);
+}
+
+void hp_parallel_spare_start(void) {
     if (all_are_here() && !any_is_set(chosen, sizeof chosen / sizeof *chosen))
-        (void)setenv("OMPI_MCA_pml", "ob1", 0); /* without it MPI starts as well, only later */
+        suggest("OMPI_MCA_pml", "ob1");
+    if (is_launched()) return;
+    suggest("OMPI_MCA_ess_singleton_isolated", "1");
+    suggest("OMPI_MCA_orte_create_session_dirs", "0");
+    suggest("HWLOC_COMPONENTS", "-linuxio,-pci,-gl,-opencl");
 }
