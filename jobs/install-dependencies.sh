@@ -15,6 +15,7 @@ requirements() {
     cat <<'TABLE'
 C compiler|build-essential|gcc|has_compiler
 make|build-essential|gmake|has_command make
+Ninja|ninja-build|ninja|has_command ninja
 CMake 3.21 or newer|cmake|cmake@3.21:|has_cmake
 pkg-config|pkg-config|pkgconf|has_command pkg-config
 MPI|openmpi-bin libopenmpi-dev|openmpi|has_command mpicc && has_command mpirun
