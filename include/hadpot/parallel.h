@@ -126,12 +126,13 @@ hp_status hp_posted_hand(const hp_comm *comm, int to, void *data, size_t bytes, 
 hp_status hp_posted_wait(hp_posted *posted, hp_error *err);
 
 /* Before MPI_Init. What Open MPI need not look for or start; what the environment chooses stays,
- * and other MPIs do not read it. Where all ranks are on this machine, no network (OMPI_MCA_pml=ob1):
- * two of its drivers (PSM, PSM2) calibrate a clock for 0.1 s each at every start, with a card or
- * without. Where nobody has launched this process, no daemon (OMPI_MCA_ess_singleton_isolated=1),
- * which takes 0.14 s and is there for processes that start others by MPI_Comm_spawn; no session
- * folder, which all processes without a daemon would share, and the first to end would remove; and
- * no search for cards (HWLOC_COMPONENTS), which takes 0.02 s on a virtual machine. */
+ * and other MPIs do not read it. Where all ranks are on this machine, no network
+ * (OMPI_MCA_pml=ob1): two of its drivers (PSM, PSM2) calibrate a clock for 0.1 s each at every
+ * start, with a card or without. Where nobody has launched this process, no daemon
+ * (OMPI_MCA_ess_singleton_isolated=1), which takes 0.14 s and is there for processes that start
+ * others by MPI_Comm_spawn; no session folder, which all processes without a daemon would share,
+ * and the first to end would remove; and no search for cards (HWLOC_COMPONENTS), which takes 0.02 s
+ * on a virtual machine. */
 void hp_parallel_spare_start(void);
 
 /* Collective, over all ranks of the program. From now on every wait and every hp_stop_check

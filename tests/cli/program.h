@@ -61,23 +61,16 @@ static inline void read_text(const scene *place, const char *name, char *text, s
 static inline int run_hadpot(scene *place, int ranks, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static inline int run_hadpot(scene *place, int ranks, const char *format, ...) {
-    /* One rank by itself needs no daemon of Open MPI, which takes longer than most of what it does;
-     * all such programs share one session folder, hence one of its own for each, below. */
-    char arguments[2048], leftover[256];
-    char launcher[512] = "OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl=self ";
+    char arguments[2048], leftover[256], launcher[512] = "";
     va_list list;
     va_start(list, format);
     vsnprintf(arguments, sizeof arguments, format, list);
     va_end(list);
     if (ranks > 1)
         snprintf(launcher, sizeof launcher, "'%s' --oversubscribe -n %d ", HADPOT_MPIEXEC, ranks);
-    /* A session folder of Open MPI for each: the daemon of one rank alone may still be removing its
-     * own when the next program makes its. They go with the folder of the test. */
-    int code = hp_test_run(leftover, sizeof leftover,
-                           "cd '%s' && mkdir -p '%s.mpi' && export OMPI_MCA_orte_tmpdir_base="
-                           "$(mktemp -d -p '%s.mpi') && %s'%s' %s >.stdout 2>.stderr",
-                           place->folder, place->folder, place->folder, launcher, HADPOT_PROGRAM,
-                           arguments);
+    int code =
+        hp_test_run(leftover, sizeof leftover, "cd '%s' && exec %s'%s' %s >.stdout 2>.stderr",
+                    place->folder, launcher, HADPOT_PROGRAM, arguments);
     assert_string_equal(leftover, ""); /* of the shell itself */
     read_text(place, ".stdout", place->out, sizeof place->out);
     read_text(place, ".stderr", place->err, sizeof place->err);

@@ -24,7 +24,7 @@ enum { ROWS = 60, TIMES = 8, POINTS = 250, FIRST_T = 8, FULL_TIMES = 24 };
     "resampling: {bin: 3, max_samples: 1}\n"                                                       \
     "potential: {kind: sdnn, f_layers: [4, 3], envelope_fm: 0.5}\ntraining: {steps: 5}\n"          \
     "scattering: {energies_mev: [1, 5.5], order: 8}\nresults: {u_points: 4}\n"                     \
-    "total_band: {draws: 100}\n"                                                                   \
+    "total_band: {draws: 0}\n"                                                                     \
     "variations: {times: [\"fit.times=[10, 11]\"]}\n"
 
 /* Smooth in r, with noise of each row and time: a number of part p (four_point, two_point_1, 2, or

@@ -49,6 +49,7 @@ EXCEPTIONS = [
 LONG = [
     (r"plot\.py results/(av18_learned|bb|lambda_like|coupled|n_omega|benchmarks|models)",
      "draws like plot.py results/demo; others are drawn by analysis.test_plot and its like"),
+    (r"plot\.py results/demo", "is drawn by jobs/demo.sh"),
     (r"scatter jobs/channels/av18", "is run by cli.test_channel_jobs"),
     (r"toy jobs/av18_learned", "is learned by physics.test_av18_learned"),
 ]
